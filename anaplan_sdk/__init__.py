@@ -1,0 +1,125 @@
+"""The Python SDK for Anaplan, in two colours: ``AsyncClient`` for asyncio and ``Client`` for everything else.
+
+Names are loaded when they are first used: a script that needs only ``Client`` never loads aiohttp.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anaplan_sdk._async import AsyncAlmClient, AsyncClient
+    from anaplan_sdk._core.login import Credentials
+    from anaplan_sdk._core.pacing import Pacing
+    from anaplan_sdk._core.poll import PollSchedule
+    from anaplan_sdk._core.retry import RetryPolicy
+    from anaplan_sdk._sync import Client, SyncAlmClient
+    from anaplan_sdk.errors import (
+        AmbiguousRunError,
+        AnaplanError,
+        ApiError,
+        AuthenticationError,
+        ClientClosedError,
+        ConfigurationError,
+        ContentTypeError,
+        InvalidPrivateKeyError,
+        ModelArchivedError,
+        ModelBusyError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitedError,
+        RejectedRowsWarning,
+        TaskCancelledError,
+        TaskError,
+        TaskFailedError,
+        TaskTimeoutError,
+        TransferError,
+        TransferTimeoutError,
+        TransportError,
+        UnexpectedResponseError,
+        WaitTimeoutError,
+    )
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "anaplan_sdk._async": ("AsyncAlmClient", "AsyncClient"),
+    "anaplan_sdk._sync": ("Client", "SyncAlmClient"),
+    "anaplan_sdk._core.login": ("Credentials",),
+    "anaplan_sdk._core.pacing": ("Pacing",),
+    "anaplan_sdk._core.poll": ("PollSchedule",),
+    "anaplan_sdk._core.retry": ("RetryPolicy",),
+    "anaplan_sdk.errors": (
+        "AmbiguousRunError",
+        "AnaplanError",
+        "ApiError",
+        "AuthenticationError",
+        "ClientClosedError",
+        "ConfigurationError",
+        "ContentTypeError",
+        "InvalidPrivateKeyError",
+        "ModelArchivedError",
+        "ModelBusyError",
+        "NotFoundError",
+        "PermissionDeniedError",
+        "RateLimitedError",
+        "RejectedRowsWarning",
+        "TaskCancelledError",
+        "TaskError",
+        "TaskFailedError",
+        "TaskTimeoutError",
+        "TransferError",
+        "TransferTimeoutError",
+        "TransportError",
+        "UnexpectedResponseError",
+        "WaitTimeoutError",
+    ),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AmbiguousRunError",
+    "AnaplanError",
+    "ApiError",
+    "AsyncAlmClient",
+    "AsyncClient",
+    "AuthenticationError",
+    "Client",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ContentTypeError",
+    "Credentials",
+    "InvalidPrivateKeyError",
+    "ModelArchivedError",
+    "ModelBusyError",
+    "NotFoundError",
+    "Pacing",
+    "PermissionDeniedError",
+    "PollSchedule",
+    "RateLimitedError",
+    "RejectedRowsWarning",
+    "RetryPolicy",
+    "SyncAlmClient",
+    "TaskCancelledError",
+    "TaskError",
+    "TaskFailedError",
+    "TaskTimeoutError",
+    "TransferError",
+    "TransferTimeoutError",
+    "TransportError",
+    "UnexpectedResponseError",
+    "WaitTimeoutError",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Decisions without waiting: no module of this room does input or output."""

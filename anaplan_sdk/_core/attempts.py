@@ -1,0 +1,43 @@
+"""The attempts of one request: what failed so far, and whether and when to try again."""
+
+from __future__ import annotations
+
+import attrs
+
+from anaplan_sdk._core.answers import refusal
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.retry import RetryPolicy, retry_after, worth_another_try
+from anaplan_sdk.errors import AnaplanError, TransportError
+
+
+@attrs.define
+class Attempts:
+    """Decides for one request. ``safe`` says that repeating it cannot make anything happen twice."""
+
+    request: Request
+    policy: RetryPolicy
+    safe: bool
+    deadline: Deadline
+    earlier: list[AnaplanError] = attrs.field(factory=list)
+
+    def next_delay(self, outcome: Response | TransportError) -> float | None:
+        """Seconds to wait before the next attempt, None to let *outcome* stand."""
+        failures = len(self.earlier) + 1
+        if failures >= self.policy.attempts or not worth_another_try(outcome, safe=self.safe):
+            return None
+        asked = retry_after(outcome) if isinstance(outcome, Response) else None
+        delay = self.policy.delay(failures, asked)
+        if not self.deadline.allows(delay):
+            return None
+        failure = outcome if isinstance(outcome, TransportError) else refusal(self.request, outcome)
+        assert failure is not None
+        self.earlier.append(failure)
+        return delay
+
+    def conclude(self, outcome: Response | TransportError) -> Response:
+        """*outcome* as the result of all attempts: the answer, or the failure raised."""
+        if isinstance(outcome, TransportError):
+            outcome.earlier = tuple(self.earlier)
+            raise outcome
+        return attrs.evolve(outcome, earlier=tuple(self.earlier)) if self.earlier else outcome

@@ -1,0 +1,52 @@
+"""Time limits as values, so that they can be handed down and never have to be wrapped round an await."""
+
+from __future__ import annotations
+
+import math
+import time
+
+import attrs
+
+from anaplan_sdk.errors import ConfigurationError
+
+
+@attrs.frozen
+class Deadline:
+    """A moment on the monotonic clock; infinitely far by default."""
+
+    at: float = math.inf
+
+    @classmethod
+    def after(cls, seconds: float | None) -> Deadline:
+        """The deadline *seconds* from now; None never comes."""
+        if seconds is None:
+            return cls()
+        if not seconds >= 0:  # also refuses NaN
+            raise ConfigurationError(f"timeout must be zero or more seconds, not {seconds!r}")
+        return cls(now() + seconds)
+
+    def remaining(self) -> float:
+        """Seconds that are left, never below zero."""
+        return max(0.0, self.at - now())
+
+    def left(self) -> float | None:
+        """What is left of it, as a ``timeout`` to pass on: None where it never comes."""
+        return None if self.at == math.inf else self.remaining()
+
+    def passed(self) -> bool:
+        """Whether it is over."""
+        return now() >= self.at
+
+    def allows(self, seconds: float) -> bool:
+        """Whether waiting *seconds* still ends in time."""
+        return now() + seconds < self.at
+
+
+def now() -> float:
+    """The monotonic clock, in seconds."""
+    return time.monotonic()
+
+
+def epoch() -> float:
+    """The local clock, in epoch seconds."""
+    return time.time()

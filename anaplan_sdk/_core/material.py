@@ -1,0 +1,118 @@
+"""Certificates and keys as callers give them: a path, PEM text, or bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import attrs
+
+from anaplan_sdk._core.flow import ReadFile, Step
+from anaplan_sdk.errors import ConfigurationError
+
+Source: TypeAlias = str | bytes | os.PathLike[str]
+
+_BEGIN = "-----BEGIN"
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
+# Base64 without its PEM lines. Taken for a path it would be repeated in "no such file", and it may be a key:
+# 128 characters are fewer than any key has, and many for a path without a dot, a blank or a dash.
+_BARE_BASE64 = re.compile(r"[A-Za-z0-9+/=]{128,}")
+
+
+@attrs.frozen
+class Content:
+    """PEM or DER bytes, and where they came from."""
+
+    where: str
+    data: bytes = attrs.field(repr=False)
+
+    @property
+    def is_pem(self) -> bool:
+        """Whether it has PEM blocks; it is DER otherwise."""
+        return _BEGIN.encode() in self.data
+
+    @property
+    def labels(self) -> str:
+        """What the PEM blocks say they are, for messages."""
+        return ", ".join(label.decode() for label in _BLOCK.findall(self.data))
+
+    def blocks(self, kind: str) -> list[bytes]:
+        """The PEM blocks with a label that ends in *kind*; DER is one block of any kind."""
+        if not self.is_pem:
+            return [self.data]
+        ending = kind.encode()
+        return [_unindented(block[0]) for block in _BLOCK.finditer(self.data) if block[1].endswith(ending)]
+
+
+@attrs.frozen
+class Material:
+    """A certificate or a key that was given as *argument*. Its repr shows a path, but no content."""
+
+    argument: str
+    origin: Path | bytes = attrs.field(
+        repr=lambda origin: repr(str(origin)) if isinstance(origin, Path) else "<content>"
+    )
+
+    @classmethod
+    def of(cls, argument: str, source: Source) -> Material:
+        """Decide what *source* is. A path has ``~`` and variables expanded, and is not read yet."""
+        if isinstance(source, bytes):
+            return cls(argument, source)
+        text = _text(argument, source)
+        if _BEGIN in text:
+            # Environment files and CI variables often hold PEM on one line, with "\n" spelled out.
+            return cls(argument, text.replace("\\n", "\n").encode())
+        if "\n" in text or "\0" in text or _BARE_BASE64.fullmatch(text):
+            raise ConfigurationError(
+                f"{argument} is neither a path nor PEM text, which begins with a line such as "
+                f"{_BEGIN} CERTIFICATE-----."
+            )
+        # Not Path.expanduser: it raises for a user it does not know, where "no such file" is clearer.
+        return cls(argument, Path(os.path.expanduser(os.path.expandvars(text))))  # noqa: PTH111
+
+    def read(self) -> Generator[Step, Any, Content]:
+        """Get the content."""
+        if isinstance(self.origin, bytes):
+            return _complete(Content(self.argument, self.origin))
+        try:
+            data: bytes = yield ReadFile(self.origin)
+        except OSError as error:
+            raise ConfigurationError(f"{self.argument}: {_trouble(error)}: {self.origin}") from None
+        return _complete(Content(f"{self.argument} ({self.origin})", data))
+
+
+def _text(argument: str, source: str | os.PathLike[str]) -> str:
+    try:
+        text: object = os.fspath(source)
+    except TypeError:
+        text = None
+    if not isinstance(text, str):
+        given = type(source).__name__
+        raise ConfigurationError(f"{argument} must be a path, PEM text or bytes, not {given}.")
+    if not text.strip():
+        raise ConfigurationError(f"{argument} is empty: give a path, PEM text or bytes.")
+    return text
+
+
+def _complete(content: Content) -> Content:
+    if not content.data.strip():
+        raise ConfigurationError(f"{content.where} is empty.")
+    if content.is_pem and not content.labels:
+        raise ConfigurationError(f"{content.where} is cut short: a BEGIN line has no matching END line.")
+    return content
+
+
+def _unindented(block: bytes) -> bytes:
+    """Without the indentation of PEM text inside source code or YAML, which PEM readers refuse."""
+    return b"\n".join(line.strip() for line in block.splitlines())
+
+
+def _trouble(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no such file"
+    if isinstance(error, IsADirectoryError):
+        return "this is a directory, not a file"
+    return f"cannot be read ({error.strerror or type(error).__name__})"

@@ -1,0 +1,118 @@
+"""What the end of a task means for the caller."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Literal, TypeAlias, TypedDict
+
+from anaplan_sdk._core.ids import kind_of
+from anaplan_sdk.errors import (
+    ConfigurationError,
+    RejectedRowsWarning,
+    TaskCancelledError,
+    TaskError,
+    TaskFailedError,
+    TaskTimeoutError,
+)
+from anaplan_sdk.models import Task
+
+OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
+Parameters: TypeAlias = Sequence[Mapping[str, str]]
+
+
+class RunOptions(TypedDict, total=False):
+    """The options of ``run_action`` that whatever is built on it passes on."""
+
+    on_rejects: OnRejects
+    locale_name: str
+    mapping_parameters: Parameters
+    connector_parameters: Parameters
+    allow_repeat: bool
+    cancel_on_abort: bool
+
+
+_MESSAGES_SHOWN = 5
+
+
+def check_on_rejects(on_rejects: str) -> None:
+    """Refuse a misspelt setting before anything is started."""
+    if on_rejects not in ("ignore", "warn", "raise"):
+        raise ConfigurationError(f"on_rejects must be 'ignore', 'warn' or 'raise', not {on_rejects!r}.")
+
+
+def name_of(action_id: int | str) -> str:
+    """``import 112000000007`` and the like."""
+    return f"{_SINGULAR[kind_of(action_id)]} {action_id}"
+
+
+_SINGULAR = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
+
+
+def judge(task: Task, action_id: int | str, on_rejects: OnRejects) -> Task:
+    """*task* if it ended well; rejected rows are reported as *on_rejects* says."""
+    name = name_of(action_id)
+    if task.task_state == "CANCELLED":
+        raise TaskCancelledError(_cancelled(name, task), task=task, action_id=action_id)
+    if not task.successful:
+        raise TaskFailedError(_failed(name, task), task=task, action_id=action_id)
+    if rejected(task) and on_rejects != "ignore":
+        message = f"The {name} succeeded and rejected rows: {_counted(task)}. {_dump(task, action_id)}"
+        if on_rejects == "raise":
+            raise TaskFailedError(message, task=task, action_id=action_id)
+        warnings.warn(message, RejectedRowsWarning, stacklevel=2)
+    return task
+
+
+def rejected(task: Task) -> bool:
+    """Whether a task that succeeded did not load every row as it was."""
+    rows = task.rows
+    dumped = task.result is not None and task.result.failure_dump_available
+    return bool(rows.failed or rows.invalid or rows.warned) or dumped
+
+
+def lost_sight(task: Task, action_id: int | str, failures: int) -> TaskError:
+    """The error of a wait that could not find out how the task goes on."""
+    return TaskError(
+        f"Lost sight of task {task.id} of {name_of(action_id)} after {failures} failed looks; it was {task.task_state} "
+        "and goes on in Anaplan. Wait for it again with wait_for_task.",
+        task=task,
+        action_id=action_id,
+    )
+
+
+def timed_out(task: Task, action_id: int | str) -> TaskTimeoutError:
+    """The error of a wait whose time is over."""
+    return TaskTimeoutError(
+        f"The time limit passed while task {task.id} of {name_of(action_id)} was {task.task_state}. It goes on in "
+        f"Anaplan: wait_for_task({action_id}, {task.id!r}) waits again.",
+        task=task,
+        action_id=action_id,
+    )
+
+
+def _cancelled(name: str, task: Task) -> str:
+    by = f" by {task.cancelled_by}" if task.cancelled_by else ""
+    kept = " Steps that had ended stay applied." if name.startswith("process") else ""
+    return f"Task {task.id} of {name} was cancelled{by}.{kept}"
+
+
+def _failed(name: str, task: Task) -> str:
+    steps = [step.object_name or str(step.object_id) for step in task.steps if not step.successful]
+    where = f" in {', '.join(steps)}" if steps else ""
+    said = "; ".join(task.messages[:_MESSAGES_SHOWN]) or task.current_step or "Anaplan gives no reason"
+    return f"Task {task.id} of {name} failed{where}: {said}"
+
+
+def _counted(task: Task) -> str:
+    rows = task.rows
+    failed = rows.failed + rows.invalid
+    return f"{failed:,} failed, {rows.warned:,} with warnings, {rows.ignored:,} ignored of {rows.total:,}"
+
+
+def _dump(task: Task, action_id: int | str) -> str:
+    return (
+        f"See get_rejected_rows({action_id}, {task.id!r})."
+        if task.result and task.result.failure_dump_available
+        else ""
+    )

@@ -1,0 +1,94 @@
+"""Single values in JSON, as Anaplan writes them: tolerant of form, strict about kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
+from typing import Any, TypeAlias, cast
+
+from anaplan_sdk.models.tasks import DetailValues
+
+Hook: TypeAlias = Callable[[Any, Any], Any]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_JSON_TYPES: dict[type, str] = {
+    dict: "an object",
+    list: "an array",
+    str: "other text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def mismatch(expected: str, value: object) -> str:
+    """What is wrong with *value*, for the error; it says nothing of its content."""
+    return f"should be {expected}, not {_JSON_TYPES.get(type(value), 'null')}"
+
+
+def _text(value: Any, _: Any) -> str:
+    if type(value) is str:
+        return value
+    if value is None:  # in a list, where its place counts
+        return ""
+    if isinstance(value, (int, float)):
+        return str(value)
+    raise TypeError(mismatch("text", value))
+
+
+def _number(value: Any, kind: type[int | float]) -> int | float:
+    if type(value) is kind:
+        return value
+    try:
+        return kind(value)
+    except (TypeError, ValueError, OverflowError):
+        raise TypeError(mismatch("a number", value)) from None
+
+
+def _optional_number(value: Any, _: Any) -> int | float | None:
+    # Anaplan writes some numbers as text, and some that are absent as empty text.
+    return None if value == "" else _number(value, int)
+
+
+def _number_or_text(value: Any, _: Any) -> int | str | None:
+    text = _text(value, str)
+    return int(text) if text.isdecimal() else text or None
+
+
+def _flag(value: Any, _: Any) -> bool:
+    if type(value) is bool:
+        return value
+    raise TypeError(mismatch("true or false", value))
+
+
+def _time(value: Any, _: Any) -> datetime | None:
+    """Epoch milliseconds or any ISO 8601; a time that cannot be read is no reason to fail."""
+    try:
+        if type(value) is str and not value.isdecimal():
+            time = datetime.fromisoformat(value)
+            return time if time.tzinfo else time.replace(tzinfo=UTC)
+        return _EPOCH + timedelta(milliseconds=float(value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def detail_values(value: Any, _: Any) -> DetailValues:
+    """Anaplan writes them as key, value, key, value and so on; a last key may lack its value."""
+    if not isinstance(value, list):
+        return {}
+    texts = [item if item is None else str(item) for item in cast("Iterable[Any]", value)]
+    return {key: item for key, item in zip_longest(texts[::2], texts[1::2]) if key is not None}
+
+
+HOOKS: dict[Any, Hook] = {
+    str: _text,
+    str | None: _text,
+    int: _number,
+    int | None: _optional_number,
+    int | str | None: _number_or_text,
+    float: _number,
+    bool: _flag,
+    bool | None: _flag,
+    datetime | None: _time,
+}

@@ -1,0 +1,32 @@
+"""The ``sort`` parameter of listings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from anaplan_sdk.errors import ConfigurationError
+
+Sort: TypeAlias = str | Sequence[str]
+
+_FIELD = re.compile(r"([+-]?)([A-Za-z][A-Za-z0-9_]*)")
+
+
+def sort_parameter(sort: Sort | None, *, signed: bool = True) -> str | None:
+    """``"name"``, ``"-last_login_date"`` or several of them, as Anaplan reads it: ``+name,-lastLoginDate``.
+
+    A plus is mandatory for users, workspaces and models, allowed for what a model holds, and unknown for revisions.
+    """
+    if sort is None:
+        return None
+    fields = [_field(field) for field in ([sort] if isinstance(sort, str) else sort)]
+    return ",".join(field if signed else field.removeprefix("+") for field in fields) or None
+
+
+def _field(text: str) -> str:
+    found = _FIELD.fullmatch(text.strip())
+    if found is None:
+        raise ConfigurationError(f"sort: {text!r} is not a field name with an optional '-' for descending order.")
+    sign, name = found.groups()
+    return (sign or "+") + re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)

@@ -1,0 +1,65 @@
+"""Tokens, and how long they last."""
+
+from __future__ import annotations
+
+import math
+import re
+import time
+
+import attrs
+
+from anaplan_sdk.errors import ConfigurationError
+
+# Renewed this many seconds before the end, or with a fifth of its life left where that is less. Anaplan's
+# tokens live 35 minutes, and its own client, Anaplan Connect, refreshes with less than five left.
+_EARLY = 300.0
+_EARLY_SHARE = 0.2
+
+_SENDABLE = re.compile(r"[\x21-\x7e]+")
+
+
+def sendable(value: str) -> bool:
+    """Whether *value* can stand in a header as it is: printable ASCII without blanks, and not empty."""
+    return _SENDABLE.fullmatch(value) is not None
+
+
+@attrs.frozen
+class Token:
+    """An access token. Its repr does not show the value.
+
+    ``expires_at`` is in epoch seconds of Anaplan's clock, None where the end is not known; ``received_at`` in
+    epoch seconds of the local clock; ``server_ahead`` is by how many seconds Anaplan's clock was ahead of it
+    (negative: behind). So the lifetime is right however wrong the local clock is. *now* is the local clock's.
+    """
+
+    value: str = attrs.field(repr=False)
+    expires_at: float | None = None
+    received_at: float = attrs.field(factory=time.time)
+    server_ahead: float = 0.0
+    scheme: str = "AnaplanAuthToken"
+
+    def __attrs_post_init__(self) -> None:
+        if not sendable(self.value):
+            raise ConfigurationError(
+                "The token is empty, or holds a blank, a line break or another character that no token has."
+            )
+
+    @property
+    def header(self) -> str:
+        """The value of the Authorization header."""
+        return f"{self.scheme} {self.value}"
+
+    def remaining(self, now: float | None = None) -> float:
+        """Seconds that it is still good for, never below zero; infinite where the end is not known."""
+        if self.expires_at is None:
+            return math.inf
+        return max(0.0, self.expires_at - self.server_ahead - (time.time() if now is None else now))
+
+    def due(self, now: float | None = None) -> bool:
+        """Whether to renew it: five minutes before its end, or a fifth of its life where that is shorter."""
+        lifetime = self.remaining(self.received_at)
+        return self.remaining(now) <= min(_EARLY, lifetime * _EARLY_SHARE)
+
+    def expired(self, now: float | None = None) -> bool:
+        """Whether nothing of its life is left."""
+        return self.remaining(now) == 0

@@ -1,0 +1,177 @@
+"""What can go wrong, sorted by what the caller can do about it.
+
+Every error carries its facts as attributes, survives pickling, and holds no secret. ``earlier`` lists the
+failures of the attempts that came before the one that is raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from anaplan_sdk.models.alm import Revision
+    from anaplan_sdk.models.tasks import TaskSummary
+
+
+class AnaplanError(Exception):
+    """Base of every error that the SDK raises."""
+
+    earlier: tuple[AnaplanError, ...] = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _revive, (type(self), self.args, dict(self.__dict__))
+
+
+def _revive(kind: type[AnaplanError], args: tuple[Any, ...], facts: Mapping[str, Any]) -> AnaplanError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(facts)
+    return error
+
+
+class ConfigurationError(AnaplanError, ValueError):
+    """Ids, credentials or settings are missing, malformed or contradictory. Nothing was sent."""
+
+
+class ClientClosedError(AnaplanError, RuntimeError):
+    """The client was closed before this call. Make a new one."""
+
+
+class TransportError(AnaplanError):
+    """No whole answer came back.
+
+    ``maybe_received`` is False where the request surely never reached Anaplan (name look-up, connection or
+    TLS hand-shake failed), and True where Anaplan may have acted on it.
+    """
+
+    def __init__(self, message: str, *, maybe_received: bool) -> None:
+        super().__init__(message)
+        self.maybe_received = maybe_received
+
+
+class AuthenticationError(AnaplanError):
+    """Anaplan refused the credentials or the token. ``status`` is the HTTP status, None if nothing was sent."""
+
+    def __init__(self, message: str, *, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class InvalidPrivateKeyError(AuthenticationError):
+    """The private key cannot be used: unreadable, wrong password, or not the certificate's own. Nothing was sent."""
+
+
+class ApiError(AnaplanError):
+    """Anaplan answered with an error.
+
+    ``status`` is the HTTP status, ``message`` what Anaplan said (may be empty), ``path`` the path of the
+    request, ``body`` the first 2,000 characters of the answer.
+    """
+
+    def __init__(self, text: str, *, status: int, message: str, path: str, body: str = "") -> None:
+        super().__init__(text)
+        self.status = status
+        self.message = message
+        self.path = path
+        self.body = body
+
+
+class NotFoundError(ApiError):
+    """404: it does not exist, has no content, or is hidden from this user. Anaplan does not say which."""
+
+
+class PermissionDeniedError(ApiError):
+    """403 or 424: the user lacks a role."""
+
+
+class RateLimitedError(ApiError):
+    """429: too many requests, even after waiting. ``retry_after`` is what Anaplan asked for, in seconds."""
+
+    retry_after: float | None = None
+
+
+class ModelBusyError(ApiError):
+    """409 or 423: the model is busy with something else. Try again later."""
+
+
+class ModelArchivedError(ApiError):
+    """422: the model is archived. Restore it in Anaplan first."""
+
+
+class UnexpectedResponseError(AnaplanError):
+    """An answer that is not as documented. ``json_path`` says where, such as ``$.files[3].id``."""
+
+    def __init__(self, message: str, *, path: str = "", json_path: str = "$", body: str = "") -> None:
+        super().__init__(message)
+        self.path = path
+        self.json_path = json_path
+        self.body = body
+
+
+class WaitTimeoutError(AnaplanError, TimeoutError):
+    """The caller's own time limit passed. What was waited for may go on in Anaplan."""
+
+
+class TransferError(AnaplanError):
+    """Content cannot be transferred: empty, over a limit, changed under way, or bound for a file that is not there."""
+
+
+class ContentTypeError(TransferError, TypeError):
+    """Content of a type that cannot be uploaded."""
+
+
+class TransferTimeoutError(TransferError, WaitTimeoutError):
+    """The deadline passed during a transfer. An upload that was cut short is not imported."""
+
+
+class TaskError(AnaplanError):
+    """A task did not end well. ``task`` is its last known state, ``action_id`` what was run."""
+
+    def __init__(self, message: str, *, task: TaskSummary, action_id: int | str) -> None:
+        super().__init__(message)
+        self.task = task
+        self.action_id = action_id
+
+
+class TaskFailedError(TaskError):
+    """The task is COMPLETE and was not successful, or rejected rows that were asked to be an error."""
+
+
+class TaskCancelledError(TaskError):
+    """The task was cancelled. An import is rolled back; steps of a process that had ended stay applied."""
+
+
+class TaskTimeoutError(TaskError, WaitTimeoutError):
+    """The deadline passed before the task ended. It goes on in Anaplan; wait for ``task.id`` again to go on waiting.
+
+    ``cancelled`` is None where no cancellation was asked for, else whether Anaplan confirmed it.
+    """
+
+    cancelled: bool | None = None
+
+
+class AmbiguousRunError(AnaplanError):
+    """A start whose answer was lost and that cannot be told apart from others.
+
+    ``candidates`` are the tasks that appeared since; one of them may be this call's own. With none, the start
+    either never happened or does not show yet. ``started_after`` is the server's time (epoch seconds) of the
+    last look before the start. Nothing was started a second time.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        action_id: int | str,
+        candidates: Sequence[TaskSummary | Revision] = (),
+        started_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.action_id = action_id
+        self.candidates = tuple(candidates)
+        self.started_after = started_after
+
+
+class RejectedRowsWarning(UserWarning):
+    """A task succeeded and rejected rows."""

@@ -1,0 +1,72 @@
+"""Rows that a task worked on, and rows that it rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+
+# Some counts go by either of two names; the first that is there counts.
+_COUNT_KEYS = {
+    "total": ("totalRowCount",),
+    "successful": ("successRowCount",),
+    "failed": ("failedCount",),
+    "ignored": ("ignoredCount",),
+    "invalid": ("invalidCount",),
+    "warned": ("warningsRowCount",),
+    "created": ("createdCount", "successCreateCount"),
+    "updated": ("updatedCount", "successUpdateCount"),
+    "renamed": ("renamedCount",),
+}
+
+
+@attrs.frozen
+class RowCounts:
+    """How many rows a task worked on, and what became of them.
+
+    ``failed`` and ``invalid`` rows were not loaded, ``warned`` rows were, with remarks. Anaplan counts once
+    for each list that an import loads, and these counts are added up: ``total`` can exceed the rows of the
+    file. What Anaplan did not count is 0.
+    """
+
+    total: int = 0
+    successful: int = 0
+    failed: int = 0
+    ignored: int = 0
+    invalid: int = 0
+    warned: int = 0
+    created: int = 0
+    updated: int = 0
+    renamed: int = 0
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, str | None]) -> RowCounts:
+        """The counts among the values of one task detail."""
+        return cls(**{name: _first_count(values, keys) for name, keys in _COUNT_KEYS.items()})
+
+    @classmethod
+    def sum(cls, counts: Iterable[RowCounts]) -> RowCounts:
+        """All *counts* added up."""
+        return cls(*map(sum, zip(*map(attrs.astuple, counts), strict=True)))
+
+
+def _first_count(values: Mapping[str, str | None], keys: Iterable[str]) -> int:
+    for key in keys:
+        text = values.get(key)
+        if text and text.isdecimal():
+            return int(text)
+    return 0
+
+
+@attrs.frozen
+class RejectedRow:
+    """A row of a failure dump.
+
+    ``status`` is ``E`` (error) or ``W`` (warning), ``line`` the line in the uploaded file, ``values`` are the
+    source columns by name, ``errors`` Anaplan's messages.
+    """
+
+    status: str
+    line: int | None
+    values: Mapping[str, str] = attrs.field(hash=False)
+    errors: tuple[str, ...]

@@ -1,0 +1,149 @@
+"""Where Anaplan is and how to talk to it: arguments first, then the environment, then the region's defaults."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import attrs
+
+from anaplan_sdk._core.chunks import check_chunk_bytes
+from anaplan_sdk._core.compression import Compression, check_compression
+from anaplan_sdk._core.http import TransportOptions
+from anaplan_sdk._core.pacing import Pacing
+from anaplan_sdk._core.paging import MAX_PAGE_SIZE
+from anaplan_sdk._core.poll import PollSchedule
+from anaplan_sdk._core.retry import RetryPolicy
+from anaplan_sdk.errors import ConfigurationError
+
+
+@attrs.frozen
+class Hosts:
+    """The three services of a region."""
+
+    api_url: str
+    auth_url: str
+    oauth_url: str
+
+
+def _at(api: str, auth: str, oauth: str) -> Hosts:
+    return Hosts(f"https://{api}", f"https://{auth}", f"https://{oauth}")
+
+
+def _own(prefix: str) -> Hosts:
+    return _at(f"{prefix}.api.anaplan.com", f"{prefix}.auth.anaplan.com", f"{prefix}.app.anaplan.com")
+
+
+_SHARED = _at("api.anaplan.com", "auth.anaplan.com", "us1a.app.anaplan.com")
+
+# From Anaplan's list of URLs to allow (2026-05). The hosts of au1 could not be confirmed on a live tenant.
+REGIONS: Mapping[str, Hosts] = {
+    **dict.fromkeys(("us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1"), _SHARED),
+    **{region: _own(region) for region in ("us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1")},
+    "ca1": _own("ca1a"),
+    "au1": _at("api.au1a.app2.anaplan.com", "au1a.app2.anaplan.com", "au1a.app2.anaplan.com"),
+}
+
+
+@attrs.frozen
+class Settings:
+    """Everything a session is made of, but the credentials."""
+
+    hosts: Hosts
+    transport: TransportOptions
+    retry: RetryPolicy
+    poll: PollSchedule
+    pacing: Pacing | None
+    page_size: int
+    upload_chunk_bytes: int
+    concurrency: int
+    compression: Compression
+    allow_file_creation: bool
+    log_out_on_close: bool
+
+
+def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The ``ANAPLAN_*`` variables that are set and not blank, as ``api_url``, ``user_email`` and so on."""
+    variables = os.environ if environ is None else environ
+    prefix = "ANAPLAN_"
+    return {
+        name.removeprefix(prefix).lower(): value.strip()
+        for name, value in variables.items()
+        if name.startswith(prefix) and value.strip()
+    }
+
+
+def hosts(
+    given: Mapping[str, str],
+    *,
+    region: str | None,
+    api_url: str | None,
+    auth_url: str | None,
+    oauth_url: str | None,
+) -> Hosts:
+    """The services to talk to; *given* is what the environment says."""
+    name = (region or given.get("region") or "us1").lower()
+    if name not in REGIONS:
+        raise ConfigurationError(
+            f"region: {name!r} is not known. Known are {', '.join(sorted(REGIONS))}; or give the URLs."
+        )
+    # A region given as argument is not bent by URLs in the environment.
+    variables = {} if region else given
+    default = REGIONS[name]
+    return Hosts(
+        _url("api_url", api_url or variables.get("api_url") or default.api_url),
+        _url("auth_url", auth_url or variables.get("auth_url") or default.auth_url),
+        _url("oauth_url", oauth_url or variables.get("oauth_url") or default.oauth_url),
+    )
+
+
+def _url(name: str, value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ConfigurationError(f"{name} must be a URL such as https://api.anaplan.com, without user or query.")
+    return value.rstrip("/")
+
+
+def settings(
+    services: Hosts,
+    *,
+    timeout: float,
+    connect_timeout: float,
+    retry: RetryPolicy,
+    poll: PollSchedule,
+    pacing: Pacing | None,
+    page_size: int,
+    upload_chunk_size: int,
+    concurrency: int,
+    compression: Compression,
+    allow_file_creation: bool,
+    log_out_on_close: bool,
+    proxy: str | None,
+    ssl_context: ssl.SSLContext | None,
+) -> Settings:
+    """Checked settings; a value out of range is refused here, before anything is sent."""
+    _in_range("page_size", page_size, 1, MAX_PAGE_SIZE)
+    _in_range("concurrency", concurrency, 1, 64)
+    if not (timeout > 0 and connect_timeout > 0):
+        raise ConfigurationError("timeout and connect_timeout must be above zero seconds.")
+    return Settings(
+        hosts=services,
+        # Small calls side by side should not queue behind a transfer: more connections than its concurrency.
+        transport=TransportOptions(timeout, connect_timeout, max(100, 2 * concurrency), proxy, ssl_context),
+        retry=retry,
+        poll=poll,
+        pacing=pacing,
+        page_size=page_size,
+        upload_chunk_bytes=check_chunk_bytes(upload_chunk_size),
+        concurrency=concurrency,
+        compression=check_compression(compression),
+        allow_file_creation=allow_file_creation,
+        log_out_on_close=log_out_on_close,
+    )
+
+
+def _in_range(name: str, value: int, low: int, high: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise ConfigurationError(f"{name} must be {low} to {high:,}, not {value!r}.")
