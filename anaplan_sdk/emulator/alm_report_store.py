@@ -1,0 +1,35 @@
+"""Finished reports. They belong to nobody: every administrator of the model may read them."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+ReportKey: TypeAlias = tuple[str, str, str, str]
+"""Collection, target model, target revision, source revision."""
+
+
+@dataclass(slots=True)
+class Report:
+    content: Any
+    fresh_at: float = field(default_factory=time.time)
+
+
+class Reports:
+    """Reports by what they compare; one that is made again takes the place of the earlier one."""
+
+    def __init__(self) -> None:
+        self._reports: dict[ReportKey, Report] = {}
+
+    def keep(self, key: ReportKey, content: Any) -> None:
+        self._reports[key] = Report(content)
+
+    def find(self, key: ReportKey, *, retention_seconds: float, renew: bool) -> Any:
+        """Return the content; None where it was never made, or too long ago. `renew` counts the time from now on."""
+        report = self._reports.get(key)
+        if report is None or time.time() - report.fresh_at > retention_seconds:
+            return None
+        if renew:
+            report.fresh_at = time.time()
+        return report.content

@@ -1,0 +1,124 @@
+"""Tasks of Application Lifecycle Management: syncs, and the making of the two kinds of report."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from .envelope import epoch_milliseconds
+from .model import Model
+from .scripts import TaskScript
+from .tenant import User, upper_hex_id
+
+if TYPE_CHECKING:
+    from .service import Service
+
+TICK_SECONDS = 0.01
+
+
+class LifecycleError(Exception):
+    """Why a task failed. HTTP tells nothing of it: the reason stands in the task's result."""
+
+    def __init__(self, message: str, subtitle: str | None = None) -> None:
+        self.subtitle = subtitle
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionPair:
+    """What a task compares or brings together; the target model is that of the path."""
+
+    source_model: Model
+    source_revision_id: str
+    target_revision_id: str
+
+
+@dataclass(slots=True, eq=False)
+class LifecycleTask:
+    kind: TaskKind
+    model: Model
+    user: User
+    pair: RevisionPair
+    alm_url: str
+    """Where everything about the lifecycle of the target model is found."""
+    id: str = field(default_factory=upper_hex_id)
+    created_at: float = field(default_factory=time.time)
+    ended_at: float | None = None
+    state: Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLED", "COMPLETE"] = "IN_PROGRESS"
+    current_step: str = "Processing"
+    result: dict[str, Any] | None = None
+    polls: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"{self.alm_url}/{self.kind.collection}/{self.id}"
+
+    def end(self, state: Literal["CANCELLED", "COMPLETE"], step: str, result: dict[str, Any] | None) -> None:
+        self.state, self.current_step, self.result, self.ended_at = state, step, result, time.time()
+
+    def summary(self) -> dict[str, Any]:
+        created = epoch_milliseconds(self.created_at)
+        return {"taskId": self.id, "taskState": self.state, "creationTime": created}
+
+    def body(self) -> dict[str, Any]:
+        body = {**self.summary(), "currentStep": self.current_step}
+        return body if self.result is None else body | {"result": self.result}
+
+
+Work: TypeAlias = "Callable[[Service, LifecycleTask], dict[str, str]]"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskKind:
+    """One of the three kinds. `work` does the task and returns what its result has beyond the revisions."""
+
+    collection: str
+    """Where tasks of this kind are found; also the end of the key of their scripts: `{model id}/{collection}`."""
+    failure_title: str
+    work: Work
+    denial: int = 403
+    """How those are refused who are no workspace administrators."""
+    exclusive: bool = False
+    """Whether the target model does nothing else meanwhile."""
+    failure_names_revisions: bool = False
+
+
+async def run_task(service: Service, task: LifecycleTask) -> None:
+    """Wait for the model where the task needs it for itself, follow the script, then do the work."""
+    turn = service.runner.turn(task.model.id) if task.kind.exclusive else nullcontext()
+    async with turn:
+        task.state = "IN_PROGRESS"
+        script = service.tenant.task_scripts.take(f"{task.model.id}/{task.kind.collection}")
+        await _follow(task, script, service.tenant.options.task_seconds)
+        if script.cancel:
+            task.end("CANCELLED", "Cancelled.", None)
+            return
+        step, result = _outcome(service, task, script)
+        task.end("COMPLETE", step, None if script.omit_result else result)
+
+
+async def _follow(task: LifecycleTask, script: TaskScript, task_seconds: float) -> None:
+    ends_at = time.monotonic() + (task_seconds if script.seconds is None else script.seconds)
+    polls = task.polls
+    while time.monotonic() < ends_at or script.holds(task.polls - polls):
+        await asyncio.sleep(TICK_SECONDS)
+
+
+def _outcome(service: Service, task: LifecycleTask, script: TaskScript) -> tuple[str, dict[str, Any]]:
+    """Return the last step and the result. There is no failed state: a failure is an unsuccessful result."""
+    pair = task.pair
+    revisions = {"sourceRevisionId": pair.source_revision_id, "targetRevisionId": pair.target_revision_id}
+    try:
+        if script.fail is not None:
+            raise LifecycleError(script.fail)
+        return "Complete.", {"successful": True, **revisions, **task.kind.work(service, task)}
+    except LifecycleError as failure:
+        error = {"title": task.kind.failure_title, "messageText": str(failure)}
+        if failure.subtitle is not None:
+            error["subtitle"] = failure.subtitle
+        named = revisions if task.kind.failure_names_revisions else {}
+        return "Failed.", {"successful": False, **named, "error": error}

@@ -1,0 +1,91 @@
+"""The control surface over HTTP: what Python code does with `Emulator`, for programs in another process."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, fields
+from typing import Any
+
+from aiohttp import web
+
+from .envelope import ApiError, json_object
+from .faults import Fault
+from .scripts import TaskScript
+from .service import SERVICE
+
+
+async def add_fault(request: web.Request) -> web.Response:
+    """Arrange a fault; the body has the fields of `Fault`."""
+    request.app[SERVICE].faults.add(_made(Fault, await _json_object(request)))
+    return web.json_response({}, status=201)
+
+
+async def list_faults(request: web.Request) -> web.Response:
+    faults = [asdict(fault) for fault in request.app[SERVICE].faults.waiting()]
+    return web.json_response({"faults": faults}, dumps=_json)
+
+
+def _json(value: object) -> str:
+    # The body of a fault may be bytes.
+    return json.dumps(value, default=repr)
+
+
+async def clear_faults(request: web.Request) -> web.Response:
+    request.app[SERVICE].faults.clear()
+    return web.Response(status=204)
+
+
+async def expire_tokens(request: web.Request) -> web.Response:
+    request.app[SERVICE].tokens.revoke_all()
+    return web.Response(status=204)
+
+
+async def script_task(request: web.Request) -> web.Response:
+    """Arrange how a task goes; the body has `object_id` and the fields of `TaskScript`."""
+    body = await _json_object(request)
+    object_id = body.pop("object_id", None)
+    if object_id is None:
+        raise ApiError(400, "object_id is missing")
+    request.app[SERVICE].tenant.script_task(object_id, _made(TaskScript, body))
+    return web.json_response({}, status=201)
+
+
+async def release_tasks(request: web.Request) -> web.Response:
+    request.app[SERVICE].tenant.release_tasks()
+    return web.Response(status=204)
+
+
+async def list_requests(request: web.Request) -> web.Response:
+    service = request.app[SERVICE]
+    received = [asdict(received) for received in service.requests]
+    return web.json_response({"requests": received, "peak_in_flight": service.peak_in_flight})
+
+
+async def _json_object(request: web.Request) -> dict[str, Any]:
+    try:
+        return json_object(await request.text())
+    except ValueError as error:
+        raise ApiError(400, f"The body is not valid JSON: {error}") from error
+
+
+def _made(kind: type[Any], values: dict[str, Any]) -> Any:
+    """Build a fault or a script; what it does not know is refused, lest a typing error arrange nothing."""
+    known = {field.name for field in fields(kind) if field.name != "released"}
+    if unknown := sorted(values.keys() - known):
+        raise ApiError(400, f"{kind.__name__} has no {', '.join(unknown)}")
+    try:
+        return kind(**values)
+    except (ValueError, TypeError) as error:
+        raise ApiError(400, str(error)) from error
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.post("/emulator/faults", add_fault),
+        web.get("/emulator/faults", list_faults),
+        web.delete("/emulator/faults", clear_faults),
+        web.post("/emulator/tokens/expire", expire_tokens),
+        web.post("/emulator/tasks/script", script_task),
+        web.post("/emulator/tasks/release", release_tasks),
+        web.get("/emulator/requests", list_requests),
+    ]

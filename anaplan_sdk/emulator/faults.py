@@ -1,0 +1,99 @@
+"""Faults: what a request can meet on its way instead of a plain answer."""
+
+from __future__ import annotations
+
+import re
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+from aiohttp import web
+
+from .envelope import ApiError
+
+HTML_PAGE = "<html><head><title>{status}</title></head><body><h1>The proxy could not do that</h1></body></html>"
+
+
+@dataclass(slots=True)
+class Fault:
+    """What happens to the requests that match a method and a path.
+
+    `path` is a regular expression that is searched in the path, without the query. The fault lets `skip`
+    matching requests pass, then strikes `times` of them (None: all from then on).
+
+    `delay`: the request is handled so many seconds later.
+    `status`: the request is answered with this status instead of being handled; with `handle=True` it is
+        handled first, and the answer replaced. `retry_after` (seconds or an HTTP date), `body` and
+        `content_type` go with this answer; without a body it has the error envelope, or a small page where
+        the content type is HTML.
+    `drop`: the connection is closed "before" the request is handled, "after" it was handled, or "midway", when
+        the headers and half the body of the answer have been sent.
+    """
+
+    method: str = "*"
+    path: str = ""
+    times: int | None = 1
+    skip: int = 0
+    status: int | None = None
+    retry_after: float | str | None = None
+    body: str | bytes | None = None
+    content_type: str | None = None
+    delay: float = 0.0
+    drop: Literal["before", "after", "midway"] | None = None
+    handle: bool = False
+
+    def __post_init__(self) -> None:
+        re.compile(self.path)
+        if self.drop not in (None, "before", "after", "midway"):
+            raise ValueError(f"drop must be 'before', 'after', 'midway' or None, not {self.drop!r}.")
+
+    def matches(self, method: str, path: str) -> bool:
+        return self.method in ("*", method) and re.search(self.path, path) is not None
+
+    def answer(self, status: int, path: str) -> web.Response:
+        """Return the answer that stands in for the real one."""
+        headers: dict[str, str] = {}
+        if self.retry_after is not None:
+            headers["Retry-After"] = str(self.retry_after)
+        body = self.body
+        if body is None and "html" in (self.content_type or ""):
+            body = HTML_PAGE.format(status=status)
+        if body is None:
+            return ApiError(status, headers=headers).response(path)
+        data = body.encode() if isinstance(body, str) else body
+        headers["Content-Type"] = self.content_type or "application/json"
+        return web.Response(status=status, body=data, headers=headers)
+
+
+class Faults:
+    """The faults that are waiting for requests, oldest first."""
+
+    def __init__(self) -> None:
+        self._faults: list[Fault] = []
+        self._lock = threading.Lock()
+
+    def add(self, fault: Fault) -> None:
+        with self._lock:
+            self._faults.append(fault)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._faults.clear()
+
+    def waiting(self) -> list[Fault]:
+        with self._lock:
+            return list(self._faults)
+
+    def take(self, method: str, path: str) -> Fault | None:
+        """Return the fault that strikes this request, and count that it did."""
+        with self._lock:
+            for fault in [fault for fault in self._faults if fault.matches(method, path)]:
+                if fault.skip > 0:
+                    fault.skip -= 1
+                    continue
+                if fault.times is not None:
+                    fault.times -= 1
+                    if fault.times <= 0:
+                        self._faults.remove(fault)
+                return fault
+            return None

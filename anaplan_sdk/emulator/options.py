@@ -1,0 +1,62 @@
+"""What of the service's behaviour differs between tenants, is not known for sure, or is worth provoking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+
+@dataclass(slots=True)
+class RateLimit:
+    """A token bucket shared by everyone in the tenant.
+
+    `retry_after` is what a refusal names in its `Retry-After` header (seconds, or an HTTP date as text);
+    None leaves the header out, since nobody has seen for sure whether Anaplan sends it.
+    """
+
+    capacity: int = 600
+    refill_per_second: float = 10.0
+    retry_after: float | str | None = None
+
+
+@dataclass(slots=True)
+class Options:
+    """Switches of a tenant. All may be changed while the emulator serves; durations are seconds."""
+
+    token_seconds: float = 2_100.0
+    refresh_keeps_token: bool = True
+    """True: a refresh returns the same value with a later expiry, as live tenants do. False: a new one."""
+
+    certificate_version: Literal["any", "v1", "v2"] = "any"
+    certificate_skew_seconds: float = 300.0
+    trusted_certificates: list[str] = field(default_factory=list[str])
+    """PEM texts of certificates or of their direct issuers. Empty: every well-formed certificate is trusted."""
+
+    rate_limit: RateLimit | None = None
+    page_cap: int = 5_000
+    """Most rows in a page, whatever `limit` asks for; also the page size where no limit is given."""
+    empty_page_has_paging: bool = True
+
+    task_seconds: float = 0.0
+    """How long every task stays IN_PROGRESS before it does its work."""
+    task_listing_delay: float = 0.0
+    """How long a new task stays absent from the task list."""
+    bare_task_id: bool = False
+    """True: starting a task is answered with `taskId` at the top of the body instead of inside `task`."""
+    when_busy: Literal["queue", "conflict"] = "queue"
+    """A task for a model that is running another one waits its turn, or is refused with 409."""
+
+    max_chunk_bytes: int = 50_000_000
+    max_chunks: int = 1_000
+    export_chunk_bytes: int | None = None
+    """Size of the chunks of an export. None: a third of the content, at most 10 MB."""
+    dump_chunk_bytes: int = 10_000_000
+    dump_missing: Literal[404, 204, 400] = 404
+    """The answer where there is no dump: 204 concerns the whole dump, 400 the list of its chunks."""
+    stale_chunk_count: bool = True
+    """Whether the file list goes on naming the old chunk count after private content was deleted."""
+    retention_seconds: float = 172_800.0
+    """How long private content and dumps outlive their last access."""
+
+    load_seconds: float = 0.1
+    """How long a model takes to open or to close."""

@@ -1,0 +1,165 @@
+"""The emulator as a server in a thread of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import threading
+from concurrent.futures import Future
+from types import TracebackType
+from typing import Self
+
+from aiohttp import web
+
+from .app import make_app
+from .demo import demo_tenant
+from .faults import Fault
+from .service import Received, Service
+from .storage import Storage
+from .task_runner import TaskRunner
+from .tenant import Tenant
+
+# Connections that are still busy get so long when the emulator stops.
+SHUTDOWN_SECONDS = 0.1
+
+
+class Emulator:
+    """An Anaplan of its own: `with Emulator() as emulator:` or `async with Emulator() as emulator:`.
+
+    It serves from a thread, so that a test which blocks cannot block it, and any number may serve at once.
+    Uploads, dumps and running tasks end with it; the tenant stays. `port=0` takes any free port. `latency`
+    seconds are added to every answer; `task_seconds` is how long tasks take (the tenant's option of that name).
+    With `ssl_context` it serves https.
+    """
+
+    def __init__(
+        self,
+        tenant: Tenant | None = None,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        latency: float = 0.0,
+        task_seconds: float | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self.tenant = demo_tenant() if tenant is None else tenant
+        if task_seconds is not None:
+            self.tenant.options.task_seconds = task_seconds
+        self._host = host
+        self._port = port
+        self._latency = latency
+        self._ssl_context = ssl_context
+        self._service: Service | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it serves: the API below `/2/0`, the authentication service below `/token`."""
+        scheme = "https" if self._ssl_context else "http"
+        return f"{scheme}://{self._host}:{self._port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables that make a client use this emulator as its administrator."""
+        user = self.tenant.administrator
+        return {
+            "ANAPLAN_API_URL": self.url,
+            "ANAPLAN_AUTH_URL": self.url,
+            "ANAPLAN_OAUTH_URL": self.url,
+            "ANAPLAN_WORKSPACE_ID": next(iter(self.tenant.workspaces)),
+            "ANAPLAN_MODEL_ID": next(iter(self.tenant.models)),
+            "ANAPLAN_USER_EMAIL": user.email,
+            "ANAPLAN_PASSWORD": user.password or "",
+        }
+
+    @property
+    def requests(self) -> list[Received]:
+        """All requests in the order of their arrival, those of the control surface excepted."""
+        return self._serving.requests
+
+    @property
+    def peak_in_flight(self) -> int:
+        """The most requests that were being handled at once."""
+        return self._serving.peak_in_flight
+
+    @property
+    def latency(self) -> float:
+        """Seconds added to every answer."""
+        return self._latency
+
+    @latency.setter
+    def latency(self, seconds: float) -> None:
+        self._latency = seconds
+        if self._service is not None:
+            self._service.latency = seconds
+
+    def inject(self, fault: Fault) -> None:
+        """Arrange a fault; where several match a request, the one that came first strikes."""
+        self._serving.faults.add(fault)
+
+    def clear_faults(self) -> None:
+        self._serving.faults.clear()
+
+    def expire_tokens(self) -> None:
+        """Refuse every token that was issued so far."""
+        self._serving.tokens.revoke_all()
+
+    @property
+    def _serving(self) -> Service:
+        if self._service is None:
+            raise RuntimeError("The emulator does not serve yet; enter it with `with` or `async with`.")
+        return self._service
+
+    def __enter__(self) -> Self:
+        started: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(started,), name="anaplan-emulator", daemon=True)
+        self._thread.start()
+        started.result()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        assert self._thread is not None
+        self._loop.call_soon_threadsafe(self._stop.set)
+        self._thread.join()
+
+    async def __aenter__(self) -> Self:
+        return await asyncio.to_thread(self.__enter__)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await asyncio.to_thread(self.__exit__, kind, error, traceback)
+
+    def _run(self, started: Future[None]) -> None:
+        try:
+            asyncio.run(self._serve(started))
+        except BaseException as error:
+            if started.done():
+                raise
+            started.set_exception(error)
+
+    async def _serve(self, started: Future[None]) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stop = asyncio.Event()
+        storage = Storage(self.tenant.options)
+        try:
+            runner = TaskRunner(self.tenant, storage)
+            self._service = Service(self.tenant, storage, runner, latency=self._latency)
+            await self._serve_app(make_app(self._service), started)
+            await runner.close()
+        finally:
+            storage.close()
+
+    async def _serve_app(self, app: web.Application, started: Future[None]) -> None:
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self._host, self._port, ssl_context=self._ssl_context)
+            await site.start()
+            self._port = runner.addresses[0][1]
+            started.set_result(None)
+            await self._stop.wait()
+        finally:
+            await runner.cleanup()

@@ -1,0 +1,89 @@
+"""What the handlers share while the emulator serves."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from .alm_report_store import Reports
+from .alm_tasks import LifecycleTask, run_task
+from .faults import Faults
+from .storage import Storage
+from .task_runner import TaskRunner
+from .tenant import Tenant, User
+from .tokens import Token, Tokens
+
+
+@dataclass(slots=True)
+class Received:
+    """A request as it arrived. `status` is None until it is answered, and where it never is."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    """By lower-case name; of the credentials only the scheme."""
+    time: float
+    user: str | None = None
+    """E-mail of the caller, where the token was valid."""
+    json: Any = None
+    """The JSON body of a call of the Integration API."""
+    status: int | None = None
+
+
+@dataclass(slots=True)
+class Bucket:
+    """The tokens left under a rate limit; filled when it is first used."""
+
+    tokens: float | None = None
+    filled_at: float = 0.0
+
+    def take(self, capacity: int, refill_per_second: float) -> bool:
+        now = time.monotonic()
+        if self.tokens is None:
+            self.tokens = capacity
+        self.tokens = min(capacity, self.tokens + (now - self.filled_at) * refill_per_second)
+        self.filled_at = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+@dataclass(slots=True)
+class Service:
+    """A tenant being served."""
+
+    tenant: Tenant
+    storage: Storage
+    runner: TaskRunner
+    tokens: Tokens = field(default_factory=Tokens)
+    faults: Faults = field(default_factory=Faults)
+    bucket: Bucket = field(default_factory=Bucket)
+    used_payloads: dict[bytes, float] = field(default_factory=dict[bytes, float])
+    lifecycle_tasks: dict[str, LifecycleTask] = field(default_factory=dict[str, LifecycleTask])
+    reports: Reports = field(default_factory=Reports)
+    requests: list[Received] = field(default_factory=list[Received])
+    in_flight: int = 0
+    peak_in_flight: int = 0
+    latency: float = 0.0
+
+    def start_lifecycle_task(self, task: LifecycleTask) -> None:
+        self.lifecycle_tasks[task.id] = task
+        self.runner.spawn(run_task(self, task))
+
+    def token(self, request: web.Request, *schemes: str) -> Token | None:
+        """Return the caller's token, where the header has one of these schemes and the token is valid."""
+        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+        return self.tokens.find(value.strip()) if scheme in schemes else None
+
+    def caller(self, request: web.Request) -> User | None:
+        """Return who calls the API, which takes either scheme for either kind of token."""
+        token = self.token(request, "AnaplanAuthToken", "Bearer")
+        return token.user if token else None
+
+
+SERVICE = web.AppKey("service", Service)

@@ -1,0 +1,75 @@
+"""Runs tasks: those of one model one after the other, those of different models side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Coroutine
+from typing import Any
+
+from .runs import Run
+from .storage import Storage
+from .task import Task, TaskCancelledError
+from .tenant import Tenant
+
+
+class TaskRunner:
+    """Starts tasks and knows them all. Used from the event loop of the emulator only."""
+
+    def __init__(self, tenant: Tenant, storage: Storage) -> None:
+        self._tenant = tenant
+        self._storage = storage
+        self._tasks: dict[str, Task] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, task: Task) -> None:
+        """Queue a task behind the others of its model."""
+        self._tasks[task.id] = task
+        self.spawn(self._run(task))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the requests, at most until the emulator stops."""
+        running = asyncio.create_task(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    def turn(self, model_id: str) -> asyncio.Lock:
+        """Return what a task holds while it has a model for itself; those that wait get it in their order."""
+        return self._turns[model_id]
+
+    def tasks(self) -> list[Task]:
+        return list(self._tasks.values())
+
+    def current(self, model_id: str) -> Task | None:
+        """Return the task that the model is running now."""
+        states = ("IN_PROGRESS", "CANCELLING")
+        return next((task for task in self.tasks() if task.model.id == model_id and task.state in states), None)
+
+    def is_busy(self, model_id: str) -> bool:
+        """Tell whether the model has a task that is not finished, running or waiting."""
+        return any(task.model.id == model_id and not task.is_finished for task in self.tasks())
+
+    async def close(self) -> None:
+        """Cancel whatever still runs."""
+        for task in self.tasks():
+            task.cancel_requested.set()
+        for running in list(self._running):
+            running.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, task: Task) -> None:
+        async with self.turn(task.model.id):
+            if task.is_finished:
+                return
+            definition = task.model.definition(task.kind, task.object_id)
+            assert definition is not None
+            task.begin(f"Processing {definition.name}")
+            script = self._tenant.task_scripts.take(task.object_id)
+            try:
+                run = Run(task, self._tenant, self._storage)
+                result = await run.perform(definition, script, seconds=self._tenant.options.task_seconds)
+            except TaskCancelledError:
+                task.end_cancelled()
+            else:
+                task.end(result, omit_result=script.omit_result)
