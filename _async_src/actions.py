@@ -1,0 +1,180 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Running imports, exports, actions and processes, and what they leave behind."""
+
+from __future__ import annotations
+
+from typing import Any, Unpack
+
+from anaplan_sdk._core import endpoints
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.dumps import no_dump, step_with_dump
+from anaplan_sdk._core.ids import kind_of
+from anaplan_sdk._core.outcome import OnRejects, Parameters, RunOptions, check_on_rejects, judge
+from anaplan_sdk._core.rows import parse_dump
+from anaplan_sdk.errors import ApiError, ConfigurationError
+from anaplan_sdk.models import RejectedRow, Task, TaskSummary
+
+from .files import Content, Files
+from .runs import Runs
+from .session import ANYTHING
+from .transfer import download
+
+
+class Actions(Files):
+    """Imports (112…), exports (116…), other actions (117…) and processes (118…) of the client's model."""
+
+    async def run_action(
+        self,
+        action_id: int | str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+        on_rejects: OnRejects = "warn",
+        locale_name: str = "en_US",
+        mapping_parameters: Parameters = (),
+        connector_parameters: Parameters = (),
+        allow_repeat: bool = False,
+        cancel_on_abort: bool = False,
+    ) -> Task:
+        """Run an import, export, action or process, at most once, and wait for its end.
+
+        With ``wait_for_completion=False`` the task is returned as soon as it is started. ``timeout`` is in
+        seconds, None for no limit. ``mapping_parameters`` answer the prompts of an import, such as
+        ``[{"entityType": "Version", "entityName": "Budget"}]``, with an ``importId`` in a process.
+        ``on_rejects`` says what a success with rejected rows is: ``"ignore"``, ``"warn"`` (RejectedRowsWarning)
+        or ``"raise"``.
+
+        If the answer to the start is lost, the task is looked for in the task list and adopted if it is the only new
+        one; otherwise AmbiguousRunError is raised and nothing is started again. ``allow_repeat`` permits one repetition
+        if no new task appears: for runs that are the same when done twice. With ``cancel_on_abort`` the task is
+        cancelled in Anaplan when this call is cancelled, interrupted or out of time.
+
+        Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
+        """
+        check_on_rejects(on_rejects)
+        kind_of(action_id)
+        deadline = Deadline.after(timeout)
+        runs = Runs(self._session, await self._model_in_workspace(), action_id)
+        # Anaplan wants the locale first.
+        parameters: dict[str, Any] = {"localeName": locale_name}
+        if mapping_parameters:
+            parameters["mappingParameters"] = [dict(parameter) for parameter in mapping_parameters]
+        if connector_parameters:
+            parameters["connectorParameters"] = [dict(parameter) for parameter in connector_parameters]
+        task = Task(await runs.start(parameters, deadline, allow_repeat=allow_repeat))
+        if not wait_for_completion:
+            return task
+        return judge(await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort), action_id, on_rejects)
+
+    async def list_tasks(self, action_id: int | str) -> list[TaskSummary]:
+        """The runs of an action that Anaplan still shows, whoever started them, oldest first.
+
+        Empty also for an id that does not exist, and where this user may not see the model.
+        """
+        return await Runs(self._session, await self._model_in_workspace(), action_id).shown()
+
+    async def get_task_status(self, action_id: int | str, task_id: str) -> Task:
+        """A task of an action as it is now, with its result once it has ended."""
+        return await Runs(self._session, await self._model_in_workspace(), action_id).status(task_id)
+
+    async def wait_for_task(
+        self,
+        action_id: int | str,
+        task_id: str,
+        *,
+        timeout: float | None = None,
+        on_rejects: OnRejects = "warn",
+        cancel_on_abort: bool = False,
+    ) -> Task:
+        """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
+        check_on_rejects(on_rejects)
+        deadline = Deadline.after(timeout)
+        runs = Runs(self._session, await self._model_in_workspace(), action_id)
+        task = await runs.status(task_id, deadline)
+        return judge(await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort), action_id, on_rejects)
+
+    async def cancel_task(self, action_id: int | str, task_id: str) -> Task:
+        """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
+
+        A task that ends first stays COMPLETE. Use ``wait_for_task`` to see which it became.
+        """
+        runs = Runs(self._session, await self._model_in_workspace(), action_id)
+        await runs.cancel(task_id)
+        return await runs.status(task_id)
+
+    async def upload_and_import(
+        self,
+        file_id: int | str,
+        content: Content,
+        action_id: int | str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+        **options: Unpack[RunOptions],
+    ) -> Task:
+        """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
+
+        The run starts only when every chunk is stored. ``timeout`` covers both. Do not upload to one file from several
+        places at a time: Anaplan does not keep them apart.
+        """
+        if kind_of(action_id) not in ("imports", "processes"):
+            raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
+        check_on_rejects(options.get("on_rejects", "warn"))
+        deadline = Deadline.after(timeout)
+        await self.upload_file(file_id, content, timeout=timeout)
+        return await self.run_action(
+            action_id, wait_for_completion=wait_for_completion, timeout=deadline.left(), **options
+        )
+
+    async def export_and_download(
+        self, action_id: int | str, *, timeout: float | None = None, **options: Unpack[RunOptions]
+    ) -> bytes:
+        """Run an export (116…) as ``run_action`` does, then return its output as ``get_file`` does.
+
+        ``timeout`` covers both. For an output that is large, run it and use ``download_file`` or ``get_file_stream``.
+        """
+        if kind_of(action_id) != "exports":
+            raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
+        deadline = Deadline.after(timeout)
+        await self.run_action(action_id, timeout=timeout, **options)
+        return await self.get_file(action_id, timeout=deadline.left())
+
+    async def get_dump(self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None) -> bytes:
+        """The rows that a run of an import or process rejected, as CSV in UTF-8.
+
+        The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
+        task or its id. In a process the dump belongs to a step: ``step_id`` may be left out where only one step
+        has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
+        TransferError without one.
+        """
+        at = await self._model_in_workspace()
+        task_id = task if isinstance(task, str) else task.id
+        if kind_of(action_id) == "processes" and step_id is None:
+            known = await self.get_task_status(action_id, task) if isinstance(task, str) else task
+            step_id = step_with_dump(known, action_id)
+        path = endpoints.dump_chunks(at, action_id, task_id, step_id)
+        try:
+            return b"".join([part async for part in download(self._session, path)])
+        except ApiError as error:
+            if error.status not in (400, 404):  # both are seen where there is none, or none any more
+                raise
+            raise no_dump(action_id, task_id) from error
+
+    async def get_rejected_rows(
+        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
+    ) -> list[RejectedRow]:
+        """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
+        return parse_dump(await self.get_dump(action_id, task, step_id=step_id))
+
+    async def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
+        """The solution log of an optimizer action: the text of the solver.
+
+        ``action_id`` is the optimizer action (117…), ``task_id`` its task, that of the process it ran in, or the
+        correlation id that Anaplan shows. Needs a Workspace Administrator.
+        """
+        if kind_of(action_id) != "actions":
+            raise ConfigurationError(
+                f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
+            )
+        path = endpoints.optimizer_log(await self._model_in_workspace(), action_id, task_id)
+        return (await self._session.send("GET", path, headers=ANYTHING)).body

@@ -1,0 +1,133 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""The one token of a session: logged in lazily, renewed early, by one flight at a time."""
+
+from __future__ import annotations
+
+import copy
+import logging
+import math
+from collections.abc import Generator
+from typing import Any, TypeVar
+
+import attrs
+
+from anaplan_sdk._core.deadline import now
+from anaplan_sdk._core.http import Request
+from anaplan_sdk._core.login import Compute, Credentials, Pause, ReadFile, Step, Token
+from anaplan_sdk._io.aio import Lock, in_thread, sleep
+from anaplan_sdk._io.shared import read_file
+from anaplan_sdk.errors import AnaplanError, ConfigurationError
+
+from .exchange import Exchange
+
+logger = logging.getLogger("anaplan_sdk.auth")
+
+R = TypeVar("R")
+
+# Seconds between a failed early renewal and the next: the token is still good, and trying a password that was
+# changed before every request would lock the user out.
+_REST = 60.0
+
+
+class Tokens:
+    """Hands out the token that all clients of a session share. No lock spans an ordinary request."""
+
+    def __init__(self, credentials: Credentials, exchange: Exchange) -> None:
+        self._credentials = credentials
+        self._exchange = exchange
+        self._token: Token | None = None
+        self._flight = Lock()
+        self._flights = 0
+        self._failure: AnaplanError | None = None
+        self._next_renewal = 0.0  # on the monotonic clock; never while one is under way
+
+    async def current(self) -> Token:
+        """A token to sign with; the first caller logs in, and the first to see it grow old renews it."""
+        token = self._token
+        if token is None or token.expired():
+            return await self.replace(token)
+        if token.due() and now() >= self._next_renewal:
+            return await self._renew_early(token)
+        return token
+
+    async def replace(self, held: Token | None, *, refused: bool = False) -> Token:
+        """A token other than *held*, which is old or was refused. Only the first of its holders gets a new one."""
+        flights = self._flights
+        async with self._flight:
+            queued = self._flights > flights
+            if self._token is not None and _differs(self._token, held, refused and not queued):
+                return self._token
+            if queued and self._failure is not None:
+                # Refused while this caller queued. A log-in each would only lock the user out.
+                raise copy.copy(self._failure)
+            self._token = await self._fly(attrs.evolve(held, expires_at=0.0) if held and refused else held)
+            return self._token
+
+    async def log_out(self) -> None:
+        """Revoke the token, if there is one."""
+        token, self._token = self._token, None
+        if token is not None:
+            await self._perform(self._credentials.log_out(token))
+
+    async def _renew_early(self, token: Token) -> Token:
+        # Others go on with the old token meanwhile, which is still good for minutes.
+        self._next_renewal = math.inf
+        rest = _REST
+        try:
+            token = await self.replace(token)
+            rest = 0.0
+        except AnaplanError as error:
+            logger.warning("The token could not be renewed early and is used on: %s", error)
+        finally:
+            self._next_renewal = now() + rest
+        return token
+
+    async def _fly(self, held: Token | None) -> Token:
+        self._failure = None
+        try:
+            flow = self._credentials.log_in() if held is None else self._credentials.renew(held)
+            token = _checked(await self._perform(flow))
+        except AnaplanError as error:
+            self._failure = error
+            raise
+        finally:
+            self._flights += 1
+        logger.info("Logged in." if held is None else "Renewed the token.")
+        return token
+
+    async def _perform(self, flow: Generator[Step, Any, R]) -> R:
+        """Do what *flow* asks for, step by step, and hand each result or failure back to it."""
+        try:
+            step = next(flow)
+            while True:
+                try:
+                    result = await self._do(step)
+                except Exception as error:
+                    step = flow.throw(error)
+                else:
+                    step = flow.send(result)
+        except StopIteration as end:
+            result_of_flow: R = end.value
+            return result_of_flow
+
+    async def _do(self, step: Step) -> Any:
+        match step:
+            case Request():
+                return await self._exchange.send(step, safe=True)
+            case ReadFile(path):
+                return await in_thread(read_file, path)
+            case Compute(work):
+                return await in_thread(work)
+            case Pause(seconds):
+                return await sleep(seconds)
+
+
+def _checked(token: object) -> Token:
+    if not isinstance(token, Token):
+        raise ConfigurationError(f"auth: a log-in must return a Token, and this one returned a {type(token).__name__}.")
+    return token
+
+
+def _differs(token: Token, held: Token | None, refused: bool) -> bool:
+    """Whether *token* is of any use to the holder of *held*: a refresh may have kept a value that was *refused*."""
+    return token is not held and not (refused and held is not None and token.value == held.value)

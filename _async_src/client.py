@@ -1,0 +1,168 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""The client: settings, credentials and life cycle around what the other rooms can do."""
+
+from __future__ import annotations
+
+import ssl
+from types import TracebackType
+from typing import Self
+
+from anaplan_sdk._core.compression import Compression
+from anaplan_sdk._core.credentials import Secrets, credentials
+from anaplan_sdk._core.login import Credentials
+from anaplan_sdk._core.material import Source
+from anaplan_sdk._core.pacing import Pacing
+from anaplan_sdk._core.poll import PollSchedule
+from anaplan_sdk._core.retry import RetryPolicy
+from anaplan_sdk._core.signing import PayloadVersion
+from anaplan_sdk.settings import environment, hosts, settings
+
+from .actions import Actions
+from .alm import AsyncAlmClient
+from .scope import Scope
+from .session import Session
+from .workspaces import Workspaces
+
+
+class AsyncClient(Workspaces, Actions):
+    """Anaplan: one tenant, and one of its models where a call is about a model.
+
+    Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.
+    It may be shared by any number of threads and tasks. Clients of further models are made with
+    ``from_existing``.
+    """
+
+    def __init__(
+        self,
+        workspace_id: str | None = None,
+        model_id: str | None = None,
+        user_email: str | None = None,
+        password: str | None = None,
+        certificate: Source | None = None,
+        private_key: Source | None = None,
+        private_key_password: str | bytes | None = None,
+        token: str | None = None,
+        auth: Credentials | None = None,
+        *,
+        region: str | None = None,
+        api_url: str | None = None,
+        auth_url: str | None = None,
+        oauth_url: str | None = None,
+        timeout: float = 120.0,
+        connect_timeout: float = 30.0,
+        retry: RetryPolicy | None = None,
+        poll: PollSchedule | None = None,
+        pacing: Pacing | None = None,
+        page_size: int = 5_000,
+        upload_chunk_size: int = 25_000_000,
+        concurrency: int = 4,
+        compression: Compression = "auto",
+        allow_file_creation: bool = False,
+        log_out_on_close: bool = False,
+        certificate_payload: PayloadVersion | None = None,
+        proxy: str | None = None,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        """An argument goes before its environment variable ``ANAPLAN_<NAME>``, and that before the region's default.
+
+        Args:
+            workspace_id: The workspace of the model; found from the model where it is left out.
+            model_id: The model that model-specific calls are about.
+            user_email: Basic authentication, with *password*.
+            password: The password of *user_email*.
+            certificate: Certificate authentication: a path (``~`` and variables are expanded), PEM text or bytes.
+            private_key: The RSA key of the certificate, likewise; left out where the certificate's PEM holds it.
+            private_key_password: The password of an encrypted private key.
+            token: A token made elsewhere. It cannot be renewed.
+            auth: Any object with the methods of ``Credentials``. Credentials given as arguments are never mixed with
+                credentials from the environment, and only one way to log in may be given.
+            region: Where the tenant is, such as ``eu3``. The default ``us1`` serves all regions without hosts
+            of their own.
+            api_url: The base URL of the Integration and ALM APIs, instead of the region's.
+            auth_url: The base URL of the authentication service.
+            oauth_url: The base URL of the OAuth service.
+            timeout: The longest silence on a connection, in seconds.
+            connect_timeout: The longest time to make a connection, in seconds.
+            retry: How often and how patiently a request is repeated.
+            poll: When to look at running tasks.
+            pacing: A limit of requests per second, shared like the connections. None by default.
+            page_size: Rows a page of a listing, 1 to 5,000.
+            upload_chunk_size: Uncompressed bytes a chunk, 1 to 50,000,000. Larger chunks are used where the
+                content would need more than 1,000.
+            concurrency: The most chunks or pages that travel at a time, 1 to 64, for each transfer or listing.
+            compression: Of uploads: ``"auto"``, ``"off"``, or a gzip level from 1 to 9.
+            allow_file_creation: Let Anaplan create a file where one is uploaded to that does not exist.
+            log_out_on_close: Revoke the token when the client is closed, also for others who use it.
+            certificate_payload: Pin the format of what is signed at certificate log-in: ``"v1"`` or ``"v2"``.
+                By default v2, and v1 once where v2 is refused.
+            proxy: The URL of a proxy for everything, with user and password if it wants them. By default the usual
+                environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) decide.
+            ssl_context: For a certificate authority of your own. Certificates are always verified.
+
+        Raises:
+            ConfigurationError: Credentials are missing, incomplete or given twice, or a value is out of range.
+        """
+        given = environment()
+        services = hosts(given, region=region, api_url=api_url, auth_url=auth_url, oauth_url=oauth_url)
+        login = credentials(
+            Secrets(user_email, password, certificate, private_key, private_key_password, token, auth),
+            Secrets.of_environment(given),
+            auth_url=services.auth_url,
+            version=certificate_payload,
+        )
+        chosen = settings(
+            services,
+            timeout=timeout,
+            connect_timeout=connect_timeout,
+            retry=retry or RetryPolicy(),
+            poll=poll or PollSchedule(),
+            pacing=pacing,
+            page_size=page_size,
+            upload_chunk_size=upload_chunk_size,
+            concurrency=concurrency,
+            compression=compression,
+            allow_file_creation=allow_file_creation,
+            log_out_on_close=log_out_on_close,
+            proxy=proxy,
+            ssl_context=ssl_context,
+        )
+        super().__init__(
+            Session(chosen, login),
+            workspace_id or given.get("workspace_id"),
+            model_id or given.get("model_id"),
+        )
+
+    @classmethod
+    def from_existing(
+        cls, existing: AsyncClient, *, workspace_id: str | None = None, model_id: str | None = None
+    ) -> AsyncClient:
+        """A client of another model that shares connections, token and pacing with *existing*; it costs nothing.
+
+        What is left out is taken from *existing*; with a new ``model_id`` alone, the workspace is found from
+        that model. Closing one closes all.
+        """
+        client = cls.__new__(cls)
+        if workspace_id is None and model_id in (None, existing.model_id):
+            workspace_id = existing.workspace_id
+        Scope.__init__(client, existing._session, workspace_id, model_id or existing.model_id)
+        return client
+
+    @property
+    def alm(self) -> AsyncAlmClient:
+        """Application Lifecycle Management of the client's model. Raises ConfigurationError without a ``model_id``."""
+        return AsyncAlmClient(self._session, self._workspace_id, self._model().model_id)
+
+    async def close(self) -> None:
+        """Give every connection back, of all clients that share them; calls after that raise ClientClosedError."""
+        await self._session.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(workspace_id={self.workspace_id!r}, model_id={self.model_id!r})"

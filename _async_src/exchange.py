@@ -1,0 +1,111 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""One request to its answer: pace, send, and retry what may be repeated."""
+
+from __future__ import annotations
+
+import logging
+from typing import Protocol
+
+from anaplan_sdk._core.attempts import Attempts
+from anaplan_sdk._core.deadline import Deadline, now
+from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.pacing import Gate
+from anaplan_sdk._io.aio import Lock, Transport, in_thread, sleep
+from anaplan_sdk.errors import TransportError
+from anaplan_sdk.settings import Settings
+
+logger = logging.getLogger("anaplan_sdk.http")
+
+
+class Attempt(Protocol):
+    """One try of a request."""
+
+    async def __call__(self, request: Request) -> Response | TransportError: ...
+
+
+class Sink(Protocol):
+    """Takes the body of a response; its methods are called in worker threads."""
+
+    def restart(self) -> None: ...
+
+    def write(self, content: bytes) -> None: ...
+
+    def finish(self) -> None: ...
+
+
+class Exchange:
+    """The connections, the retry policy and the pacing that all clients of a session share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.transport = Transport(settings.transport)
+        self._retry = settings.retry
+        self._gate = Gate(settings.pacing)
+        self._turnstile = Lock()
+
+    async def send(self, request: Request, *, safe: bool, deadline: Deadline | None = None) -> Response:
+        """The answer to *request*, of any status, once no further attempt is worth it.
+
+        ``safe`` says that a repetition cannot make anything happen twice. Raises TransportError without an answer.
+        """
+        return await self._repeat(self._send, Attempts(request, self._retry, safe, deadline or Deadline()))
+
+    async def save(self, request: Request, sink: Sink) -> Response:
+        """The answer to a GET without its body, which goes to *sink* if it is a success."""
+
+        async def attempt(request: Request) -> Response | TransportError:
+            return await self._save(request, sink)
+
+        return await self._repeat(attempt, Attempts(request, self._retry, safe=True, deadline=Deadline()))
+
+    async def _repeat(self, attempt: Attempt, attempts: Attempts) -> Response:
+        request = attempts.request
+        while True:
+            await self.pace(attempts.deadline)
+            started = now()
+            outcome = await attempt(request)
+            _log(request, outcome, now() - started, len(attempts.earlier) + 1)
+            delay = attempts.next_delay(outcome)
+            if delay is None:
+                return attempts.conclude(outcome)
+            if isinstance(outcome, Response) and outcome.status == 429:
+                self._gate.hold(now(), delay)
+            logger.warning(
+                "%s %s: trying again in %.1f s: %s", request.method, request.path, delay, attempts.earlier[-1]
+            )
+            await sleep(delay)
+
+    async def pace(self, deadline: Deadline) -> None:
+        """Wait for this request's turn: for its slot, and for the end of a pause that a 429 asked for.
+
+        At the deadline the request goes all the same: its answer says more than that time has passed.
+        """
+        if self._gate.pacing is not None:
+            async with self._turnstile:  # only to take a number, not to wait with it
+                wait = self._gate.reserve(now())
+            await sleep(min(wait, deadline.remaining()))
+        while (wait := min(self._gate.held(now()), deadline.remaining())) > 0:
+            await sleep(wait)
+
+    async def _send(self, request: Request) -> Response | TransportError:
+        try:
+            return await self.transport.send(request)
+        except TransportError as error:
+            return error
+
+    async def _save(self, request: Request, sink: Sink) -> Response | TransportError:
+        try:
+            async with self.transport.stream(request) as answer:
+                if not 200 <= answer.status < 300:
+                    return Response(answer.status, answer.headers, b"".join([block async for block in answer.blocks]))
+                await in_thread(sink.restart)
+                async for block in answer.blocks:
+                    await in_thread(sink.write, block)
+                await in_thread(sink.finish)
+                return Response(answer.status, answer.headers, b"")
+        except TransportError as error:
+            return error
+
+
+def _log(request: Request, outcome: Response | TransportError, seconds: float, attempt: int) -> None:
+    result = outcome.status if isinstance(outcome, Response) else "failed"
+    logger.debug("%s %s: %s in %.3f s (attempt %d)", request.method, request.path, result, seconds, attempt)

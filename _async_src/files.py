@@ -1,0 +1,139 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Files of a model: upload, download, delete."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from anaplan_sdk._core import endpoints
+from anaplan_sdk._core.chunks import Chunker, SlicePlan, byte_view, stream_chunk_bytes
+from anaplan_sdk._core.compression import Compressor
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.http import Body
+from anaplan_sdk._io.aio import closing, in_thread, pieces
+from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
+from anaplan_sdk._io.shared import read_at
+from anaplan_sdk.errors import NotFoundError
+from anaplan_sdk.models import File
+
+from .catalog import Catalog
+from .transfer import Upload, download, empty_content, require_file
+
+Piece: TypeAlias = str | Body
+Content: TypeAlias = Piece | os.PathLike[str] | Readable
+
+
+class Files(Catalog):
+    """Content of files.
+
+    It is private: each user sees what that user uploaded or exported, for 48 hours after its last use.
+    """
+
+    async def upload_file(self, file_id: int | str, content: Content, *, timeout: float | None = None) -> File:
+        """Upload *content* in gzipped chunks, side by side, and return the file as Anaplan has it.
+
+        ``content`` is text (sent as UTF-8), bytes-like, a ``pathlib.Path`` or an open file; a plain ``str`` is
+        content, never a path. Memory stays within a few chunks of ``upload_chunk_size``, however large the
+        file. ``timeout`` is in seconds, None for no limit.
+
+        Raises TransferError before anything is changed if the content is empty, over Anaplan's limits (1,000
+        chunks of 50 MB), or the model has no such file; and whenever a chunk could not be stored: the upload is
+        then not complete.
+        """
+        if isinstance(content, str):
+            return await self.upload_file_stream(file_id, [content], timeout=timeout)
+        if isinstance(content, Readable):
+            return await self.upload_file_stream(file_id, blocks_of(content), timeout=timeout)
+        if isinstance(content, os.PathLike):
+            with await in_thread(open_source, Path(content).expanduser()) as file:
+                return await self._upload_slices(file_id, size_of(file), partial(read_at, file), timeout)
+        view = byte_view(content)
+        return await self._upload_slices(file_id, len(view), lambda at, size: view[at : at + size], timeout)
+
+    async def upload_file_stream(
+        self,
+        file_id: int | str,
+        content: Iterable[Piece] | AsyncIterable[Piece],
+        *,
+        timeout: float | None = None,
+    ) -> File:
+        """Upload pieces of any size as they come, such as those of a generator; return the file as Anaplan has it.
+
+        Pieces are text or bytes-like, and are joined and cut to chunks of ``upload_chunk_size``; after 200
+        chunks, these grow to hold 45 GB at the default size, 50 GB at the largest. Pieces of an ordinary
+        iterable are drawn in a worker thread where the client does not block, in the calling thread where it
+        does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors and
+        ``timeout`` are those of ``upload_file``.
+        """
+        deadline = Deadline.after(timeout)
+        wanted_bytes = self._session.settings.upload_chunk_bytes
+        chunker = Chunker(lambda index: stream_chunk_bytes(index, wanted_bytes))
+        upload = await self._upload(file_id, deadline)
+        async with closing(pieces(content, chunker)) as chunks:
+            return await upload.send_chunks(chunks)
+
+    async def _upload_slices(
+        self, file_id: int | str, size_bytes: int, read: Callable[[int, int], Body], timeout: float | None
+    ) -> File:
+        deadline = Deadline.after(timeout)
+        plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_bytes)
+        if not plan.count:
+            raise empty_content(file_id)
+        return await (await self._upload(file_id, deadline)).send_slices(plan, read)
+
+    async def _upload(self, file_id: int | str, deadline: Deadline) -> Upload:
+        at = await self._model_in_workspace()
+        await require_file(self._session, at, file_id)
+        return Upload(self._session, at, file_id, deadline, Compressor(self._session.settings.compression))
+
+    async def get_file(self, file_id: int | str, *, timeout: float | None = None) -> bytes:
+        """The whole content of a file or of an export's output, held in memory once.
+
+        Raises TransferError if there is none for this user. ``timeout`` is in seconds, None for no limit.
+        """
+        content = io.BytesIO()  # grows in place and gives its bytes away without a copy
+        async with closing(self.get_file_stream(file_id, timeout=timeout)) as chunks:
+            async for chunk in chunks:
+                content.write(chunk)
+        return content.getvalue()
+
+    async def get_file_stream(self, file_id: int | str, *, timeout: float | None = None) -> AsyncIterator[bytes]:
+        """The content of a file, chunk by chunk and in order; the next chunks travel while you work on this one.
+
+        Chunks end anywhere, in the middle of a row or of a character. Errors and ``timeout`` are those of ``get_file``.
+        """
+        path = endpoints.file_chunks(await self._model_in_workspace(), file_id)
+        async with closing(download(self._session, path, deadline=Deadline.after(timeout))) as chunks:
+            async for chunk in chunks:
+                yield chunk
+
+    async def download_file(
+        self, file_id: int | str, path: str | os.PathLike[str], *, timeout: float | None = None
+    ) -> Path:
+        """Download a file to *path* and return that. Memory stays within a few chunks.
+
+        The content goes to a partial file beside it, readable by its owner only, which takes the name at the
+        end: *path* holds all of it or is left as it was. Errors and ``timeout`` are those of ``get_file``.
+        """
+        target = Path(path).expanduser()
+        with PartialFile(target) as file:
+            async with closing(self.get_file_stream(file_id, timeout=timeout)) as chunks:
+                async for chunk in chunks:
+                    await in_thread(file.write, chunk)
+            await in_thread(file.finish)
+        return target
+
+    async def delete_file(self, file_id: int | str) -> None:
+        """Delete this user's content of a file; the file itself stays, with its default content if it has one.
+
+        Deleting what is not there is a success.
+        """
+        path = endpoints.file(await self._model_in_workspace(), file_id)
+        with suppress(NotFoundError):
+            await self._session.send("DELETE", path)

@@ -1,0 +1,77 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""ALM tasks of one kind on one model: syncs, comparison reports, comparison summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Generic, TypeVar
+
+import attrs
+
+from anaplan_sdk._core import convert, endpoints
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.endpoints import AlmTasks, ModelPath
+from anaplan_sdk._core.lifecycle import judge, lost_sight, timed_out
+from anaplan_sdk.errors import NotFoundError
+from anaplan_sdk.models import ReportTask, SummaryTask, SyncTask
+
+from .session import Session
+from .tasks import wait_to_end
+
+T = TypeVar("T", SyncTask, ReportTask, SummaryTask)
+
+
+@attrs.frozen
+class LifecycleTasks(Generic[T]):
+    """The tasks of one collection; ids of one are unknown to the others."""
+
+    session: Session
+    at: ModelPath
+    kind: AlmTasks
+    model: type[T]
+    what: str
+
+    @property
+    def path(self) -> str:
+        return endpoints.alm_tasks(self.at, self.kind)
+
+    async def begin(self, fields: Mapping[str, str], deadline: Deadline) -> T:
+        """Start one. It is not repeated when the answer is lost."""
+        payload = await self.session.post(self.path, fields, deadline=deadline)
+        return convert.one(payload, "task", self.model, path=self.path)
+
+    async def status(self, task_id: str, deadline: Deadline | None = None) -> T:
+        """The task as it is now."""
+        path = endpoints.alm_task(self.at, self.kind, task_id)
+        return convert.one(await self.session.get(path, deadline=deadline), "task", self.model, path=path)
+
+    async def finish(self, task: T, deadline: Deadline) -> T:
+        """*task* once it has ended well; anything else is raised."""
+
+        async def look() -> T:
+            return await self.status(task.id, deadline)
+
+        ended = await wait_to_end(
+            task,
+            look,
+            deadline=deadline,
+            schedule=self.session.settings.poll,
+            timed_out=lambda last: timed_out(last, self.what, self.at.model_id),
+            lost_sight=lambda last, failures: lost_sight(last, self.what, self.at.model_id, failures),
+        )
+        if ended.result is None and ended.task_state == "COMPLETE":  # as lists and creations show it
+            ended = await self.status(task.id, deadline)
+        judge(ended, self.what, self.at.model_id)
+        return ended
+
+
+def gone(error: NotFoundError, what: str, again: str) -> NotFoundError:
+    """The error of a report that Anaplan no longer has, or never made."""
+    return NotFoundError(
+        f"{error.path}: there is no such {what}. Anaplan keeps reports and their tasks for 48 hours: "
+        f"create it again with {again}.",
+        status=error.status,
+        message=error.message,
+        path=error.path,
+        body=error.body,
+    )

@@ -1,0 +1,114 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Revisions of a model, and whether it is online."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from anaplan_sdk._core import convert, endpoints
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.lifecycle import ambiguous_revision, check_order, day, own_revisions, revision_fields
+from anaplan_sdk._core.sorting import Sort, sort_parameter
+from anaplan_sdk._core.starts import is_ambiguous
+from anaplan_sdk._io.aio import sleep
+from anaplan_sdk.errors import AnaplanError, ConfigurationError
+from anaplan_sdk.models import AppliedToModel, Revision, User
+
+from .scope import Scope
+from .session import JSON_BODY
+
+
+class Revisions(Scope):
+    """Everything here needs the role of Workspace Administrator, else PermissionDeniedError."""
+
+    async def change_model_status(self, status: Literal["online", "offline"]) -> None:
+        """Take the model online or offline; offline keeps ordinary users out."""
+        if status not in ("online", "offline"):
+            raise ConfigurationError(f"status must be 'online' or 'offline', not {status!r}.")
+        path = endpoints.online_status(self._model())
+        await self._session.send("PUT", path, body=json.dumps({"status": status}).encode(), headers=JSON_BODY)
+
+    async def get_revisions(
+        self,
+        *,
+        sort: Sort | None = None,
+        applied_after: date | str | None = None,
+        applied_before: date | str | None = None,
+    ) -> list[Revision]:
+        """The revisions of the model.
+
+        ``sort`` takes ``name``, ``id``, ``applied_on`` or ``created_on``, with ``-`` for descending order. The dates
+        (``YYYY-MM-DD``) are of the application to this model, not of the creation.
+        """
+        after, before = day(applied_after, "applied_after"), day(applied_before, "applied_before")
+        check_order(after, before)
+        return await self._session.listing(
+            endpoints.revisions(self._model()),
+            "revisions",
+            Revision,
+            identity=lambda revision: revision.id,
+            sort=sort_parameter(sort, signed=False),
+            appliedAfter=after,
+            appliedBefore=before,
+        )
+
+    async def get_latest_revision(self) -> Revision | None:
+        """The revision that was applied last, None if the model has none."""
+        path = endpoints.latest_revision(self._model())
+        found = convert.structure_list(await self._session.get(path), "revisions", Revision, path=path)
+        return found[0] if found else None
+
+    async def get_syncable_revisions(self, source_model_id: str) -> list[Revision]:
+        """The revisions of the source model that can be synced to this model, newest first.
+
+        Empty if there is none, or the models are in sync.
+        """
+        path = endpoints.syncable_revisions(self._model(), source_model_id)
+        return convert.structure_list(await self._session.get(path), "revisions", Revision, path=path)
+
+    async def get_models_for_revision(self, revision_id: str) -> list[AppliedToModel]:
+        """The models that have the revision, deleted ones included."""
+        path = endpoints.applied_to_models(self._model(), revision_id)
+        return convert.structure_list(await self._session.get(path), "appliedToModels", AppliedToModel, path=path)
+
+    async def create_revision(self, name: str, description: str | None = None) -> Revision:
+        """Create a revision of the model as it is now, at most once.
+
+        ``name`` has 1 to 60 characters, ``description`` up to 250 (ConfigurationError). Anaplan refuses it
+        (ApiError 400) where no structure has changed since the last one. If the answer is lost, the new
+        revision is looked for by name and creator; AmbiguousRunError if there is not exactly one.
+        """
+        fields = revision_fields(name, description)
+        started_after = await self._session.server_time()
+        known = {revision.id for revision in await self._recent(started_after)}
+        path = endpoints.revisions(self._model())
+        try:
+            return convert.one(await self._session.post(path, fields), "revision", Revision, path=path)
+        except AnaplanError as lost:
+            if not is_ambiguous(lost):
+                raise
+            candidates = await self._appeared(fields, known, started_after)
+            if len(candidates) != 1:
+                raise ambiguous_revision(name, self._model().model_id, candidates, started_after) from lost
+            return candidates[0]
+
+    async def _appeared(self, fields: Mapping[str, str], known: set[str], started_after: float) -> list[Revision]:
+        user_path = endpoints.CURRENT_USER
+        user = convert.one(await self._session.get(user_path), "user", User, path=user_path)
+        schedule = self._session.settings.poll
+        settled = Deadline.after(schedule.settling_time)
+        candidates: list[Revision] = []
+        for delay in schedule.delays():
+            await sleep(min(delay, settled.remaining()))
+            candidates = own_revisions(await self._recent(started_after), known, fields, user.id, started_after)
+            if candidates or settled.passed():
+                break
+        return candidates
+
+    async def _recent(self, server_time: float) -> list[Revision]:
+        # A day early, as the filter knows days only and the time zone of its days is not documented.
+        day_before = datetime.fromtimestamp(server_time, UTC).date() - timedelta(days=1)
+        return await self.get_revisions(applied_after=day_before)

@@ -1,0 +1,118 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Runs of imports, exports, other actions and processes on one model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from anaplan_sdk._core import convert, endpoints
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.endpoints import ModelPath
+from anaplan_sdk._core.outcome import lost_sight, name_of, timed_out
+from anaplan_sdk._core.starts import ambiguous
+from anaplan_sdk._io.aio import shielded, sleep
+from anaplan_sdk.errors import AnaplanError, TaskTimeoutError
+from anaplan_sdk.models import Task, TaskSummary
+
+from .session import Session
+from .tasks import start_once, wait_to_end
+
+# How long a cancellation that was asked for on the way out may take to be confirmed, in seconds.
+_CANCELLATION_SECONDS = 10.0
+
+
+@attrs.frozen
+class Runs:
+    """The tasks of one import, export, action or process."""
+
+    session: Session
+    at: ModelPath
+    action_id: int | str
+
+    async def shown(self, deadline: Deadline | None = None) -> list[TaskSummary]:
+        """The tasks that Anaplan still shows, oldest first."""
+        found = await self.session.listing(
+            self._path, "tasks", TaskSummary, identity=lambda task: task.id, deadline=deadline
+        )
+        return sorted(found, key=lambda task: task.creation_time.timestamp() if task.creation_time else 0.0)
+
+    async def status(self, task_id: str, deadline: Deadline | None = None) -> Task:
+        """The task as it is now."""
+        path = endpoints.task(self.at, self.action_id, task_id)
+        return convert.one(await self.session.get(path, deadline=deadline), "task", Task, path=path)
+
+    async def start(self, parameters: Mapping[str, Any], deadline: Deadline, *, allow_repeat: bool) -> str:
+        """Start it, at most once, and return the task's id."""
+
+        async def begin() -> str:
+            payload = await self.session.post(self._path, parameters, deadline=deadline)
+            return convert.task_id_of(payload, path=self._path)
+
+        async def look() -> list[TaskSummary]:
+            return await self.shown()
+
+        known = {task.id for task in await self.shown(deadline)}
+        started_after = await self.session.server_time()
+        settling_time = self.session.settings.poll.settling_time
+        task_id = await start_once(
+            begin,
+            look,
+            known=known.union(self.session.started),
+            started_after=started_after,
+            schedule=self.session.settings.poll,
+            allow_repeat=allow_repeat,
+            undecided=lambda seen: ambiguous(
+                name_of(self.action_id), self.action_id, seen, started_after, settling_time
+            ),
+        )
+        self.session.started.append(task_id)
+        return task_id
+
+    async def wait(self, task: Task, deadline: Deadline, *, cancel_on_abort: bool) -> Task:
+        """*task* once it has ended; where the caller gives up before, it is cancelled if that is wanted."""
+
+        async def look() -> Task:
+            return await self.status(task.id, deadline)
+
+        try:
+            return await wait_to_end(
+                task,
+                look,
+                deadline=deadline,
+                schedule=self.session.settings.poll,
+                timed_out=lambda last: timed_out(last, self.action_id),
+                lost_sight=lambda last, failures: lost_sight(last, self.action_id, failures),
+            )
+        except BaseException as abort:
+            if cancel_on_abort:
+                cancelled = await self._cancel_on_the_way_out(task.id)
+                if isinstance(abort, TaskTimeoutError):
+                    abort.cancelled = cancelled
+            raise
+
+    async def cancel(self, task_id: str) -> None:
+        """Ask Anaplan to cancel the task, which it may or may not do in time."""
+        await self.session.send("DELETE", endpoints.task(self.at, self.action_id, task_id))
+
+    async def _cancel_on_the_way_out(self, task_id: str) -> bool:
+        async def cancel() -> bool:
+            await self.cancel(task_id)
+            deadline = Deadline.after(_CANCELLATION_SECONDS)
+            for delay in self.session.settings.poll.delays():
+                task = await self.status(task_id)
+                if task.ended or not deadline.allows(delay):
+                    return task.task_state == "CANCELLED"
+                await sleep(delay)
+            return False
+
+        try:
+            return await shielded(cancel, seconds=2 * _CANCELLATION_SECONDS) is True
+        except AnaplanError:  # the abort is what the caller must see
+            return False
+
+    @property
+    def _path(self) -> str:
+        return endpoints.tasks(self.at, self.action_id)

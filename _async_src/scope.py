@@ -1,0 +1,62 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""What calls are about: a session, a workspace and a model."""
+
+from __future__ import annotations
+
+from anaplan_sdk._core import convert, endpoints
+from anaplan_sdk._core.endpoints import ModelPath
+from anaplan_sdk._core.ids import segment
+from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk.models import Model
+
+from .session import Session
+
+
+class Scope:
+    """The part of a client that knows where it is; the base of all its rooms."""
+
+    def __init__(self, session: Session, workspace_id: str | None, model_id: str | None) -> None:
+        self._session = session
+        self._workspace_id = workspace_id and segment(workspace_id, "workspace_id")
+        self._model_id = model_id and segment(model_id, "model_id")
+
+    @property
+    def workspace_id(self) -> str | None:
+        """The workspace as it was given; where it was not, it is found from the model when needed."""
+        return self._workspace_id
+
+    @property
+    def model_id(self) -> str | None:
+        """The model that model-specific calls are about."""
+        return self._model_id
+
+    def _model(self) -> ModelPath:
+        """The model, for everything that needs no workspace."""
+        if not self._model_id:
+            raise ConfigurationError(
+                "This call is about a model and the client has no model_id: pass model_id=…, set ANAPLAN_MODEL_ID, or "
+                "make a client of the model with from_existing(client, model_id=…)."
+            )
+        return ModelPath(self._model_id, self._workspace_id)
+
+    async def _model_in_workspace(self) -> ModelPath:
+        """The model with its workspace, which is asked for once where it was not given."""
+        at = self._model()
+        if at.workspace_id is not None:
+            return at
+        known = self._session.workspaces
+        if at.model_id not in known:
+            payload = await self._session.get(endpoints.model(at.model_id))
+            found = convert.one(payload, "model", Model, path=endpoints.model(at.model_id)).current_workspace_id
+            if not found:
+                raise ConfigurationError(f"Model {at.model_id} does not tell its workspace: pass workspace_id=….")
+            known[at.model_id] = found
+        return ModelPath(at.model_id, known[at.model_id])
+
+    def _workspace(self, workspace_id: str | None) -> str:
+        chosen = workspace_id or self._workspace_id
+        if not chosen:
+            raise ConfigurationError(
+                "This call is about a workspace: pass workspace_id=…, or set ANAPLAN_WORKSPACE_ID."
+            )
+        return chosen

@@ -1,0 +1,162 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""One signed request to its answer or error, and the pages of a listing."""
+
+from __future__ import annotations
+
+import collections
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from anaplan_sdk._core import convert
+from anaplan_sdk._core.answers import refusal
+from anaplan_sdk._core.deadline import Deadline, epoch
+from anaplan_sdk._core.endpoints import query
+from anaplan_sdk._core.http import Body, Request, Response
+from anaplan_sdk._core.login import Credentials
+from anaplan_sdk._core.paging import Pages, Window
+from anaplan_sdk._io.aio import map_bounded
+from anaplan_sdk.errors import AnaplanError, UnexpectedResponseError
+from anaplan_sdk.settings import Settings
+
+from .auth import Tokens
+from .exchange import Exchange, Sink
+
+logger = logging.getLogger("anaplan_sdk.http")
+
+T = TypeVar("T")
+
+JSON = {"Accept": "application/json"}
+JSON_BODY = {"Accept": "application/json", "Content-Type": "application/json"}
+# For anything that is not JSON: some endpoints answer 406 to a narrower wish.
+ANYTHING = {"Accept": "*/*"}
+
+
+class SignedExchange(Protocol):
+    """One signed request to its answer, of any status."""
+
+    async def __call__(self, signed: Request) -> Response: ...
+
+
+class Session:
+    """What clients made from one another share: connections, token, pacing and settings."""
+
+    def __init__(self, settings: Settings, credentials: Credentials) -> None:
+        self.settings = settings
+        self._exchange = Exchange(settings)
+        self._tokens = Tokens(credentials, self._exchange)
+        # Looked up once for all clients: the workspace of a model, and the files that a model has.
+        self.workspaces: dict[str, str] = {}
+        self.files: dict[str, frozenset[str]] = {}
+        # The latest tasks that were started here, so that none of them is taken for another call's own.
+        self.started: collections.deque[str] = collections.deque(maxlen=1_000)
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Body | None = None,
+        headers: Mapping[str, str] = JSON,
+        safe: bool | None = None,
+        deadline: Deadline | None = None,
+        timeout: float | None = None,
+    ) -> Response:
+        """The successful answer; anything else is raised. ``safe`` defaults to what the method promises."""
+        request = Request(method, self.settings.hosts.api_url + path, headers, body, timeout)
+        repeatable = method != "POST" if safe is None else safe
+
+        async def exchange(signed: Request) -> Response:
+            return await self._exchange.send(signed, safe=repeatable, deadline=deadline)
+
+        return await self._signed(request, exchange)
+
+    async def save(self, path: str, sink: Sink) -> None:
+        """Stream the bytes at *path* into *sink*, from the start again where that fails."""
+
+        async def exchange(signed: Request) -> Response:
+            return await self._exchange.save(signed, sink)
+
+        await self._signed(Request("GET", self.settings.hosts.api_url + path, ANYTHING), exchange)
+
+    async def _signed(self, request: Request, exchange: SignedExchange) -> Response:
+        """The successful answer to *request* under the session's token; anything else is raised."""
+        token = await self._tokens.current()
+        response = await exchange(request.with_header("Authorization", token.header))
+        if response.status == 401:  # expired or revoked before its time
+            token = await self._tokens.replace(token, refused=True)
+            response = await exchange(request.with_header("Authorization", token.header))
+        if (error := refusal(request, response)) is not None:
+            raise error
+        return response
+
+    async def server_time(self) -> float:
+        """Anaplan's clock, in epoch seconds."""
+        return epoch() + (await self._tokens.current()).server_ahead
+
+    async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
+        """The JSON object at *path*."""
+        return convert.load_json((await self.send("GET", path, deadline=deadline)).body, path=path)
+
+    async def post(
+        self, path: str, payload: Mapping[str, Any], *, safe: bool = False, **options: Any
+    ) -> dict[str, Any]:
+        """The JSON object that comes back for *payload*."""
+        body = json.dumps(payload).encode()
+        response = await self.send("POST", path, body=body, headers=JSON_BODY, safe=safe, **options)
+        return convert.load_json(response.body, path=path)
+
+    async def content(self, path: str, *, deadline: Deadline | None = None) -> bytes:
+        """The bytes at *path*."""
+        return (await self.send("GET", path, headers=ANYTHING, deadline=deadline)).body
+
+    async def listing(
+        self,
+        path: str,
+        key: str,
+        kind: type[T],
+        *,
+        identity: Callable[[T], Hashable],
+        deadline: Deadline | None = None,
+        **parameters: Any,
+    ) -> list[T]:
+        """All rows of a listing, each once, in the server's order; pages after the first travel side by side."""
+
+        async def fetch(window: Window) -> tuple[Window, list[T], int | None]:
+            where = query(path, **parameters, limit=window.limit, offset=window.offset)
+            payload = await self.get(where, deadline=deadline)
+            rows = convert.structure_list(payload, key, kind, path=path)
+            return window, rows, convert.paging(payload).total
+
+        for _ in range(2):  # rows may shift between pages: a listing that comes out short is read once more
+            pages = Pages(self.settings.page_size, identity)
+            while windows := pages.wanted():
+                for window, rows, total in await map_bounded(fetch, each(windows), limit=self.settings.concurrency):
+                    pages.add(window, rows, total)
+            if pages.complete():
+                return pages.rows()
+        raise UnexpectedResponseError(
+            f"GET {path}: Anaplan says that there are {pages.total} {key}, and gave {len(pages.rows())}, twice. "
+            "Try again later.",
+            path=path,
+            json_path="$.meta.paging.totalSize",
+        )
+
+    async def close(self) -> None:
+        """Log out if that is wanted, and give every connection back.
+
+        A log-out that fails is no error, which would hide the one that ends a ``with`` block: the token expires soon.
+        """
+        try:
+            if self.settings.log_out_on_close:
+                await self._tokens.log_out()
+        except AnaplanError as error:
+            logger.warning("Closed without logging out: %s", error)
+        finally:
+            await self._exchange.transport.close()
+
+
+async def each(items: Iterable[T]) -> AsyncIterator[T]:
+    for item in items:
+        yield item

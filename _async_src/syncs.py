@@ -1,0 +1,73 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Syncs: structure that moves from one model to another."""
+
+from __future__ import annotations
+
+from anaplan_sdk._core import convert
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.lifecycle import pair_fields
+from anaplan_sdk._core.starts import ambiguous
+from anaplan_sdk.models import SyncTask, TaskSummary
+
+from .lifecycle import LifecycleTasks
+from .scope import Scope
+from .tasks import start_once
+
+
+class Syncs(Scope):
+    """The client's model is the target."""
+
+    async def sync_models(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+    ) -> SyncTask:
+        """Bring this model to a revision of another, at most once, and wait for the end.
+
+        ``target_revision_id`` is the latest revision of this model. With ``wait_for_completion=False`` the
+        running task is returned. ``timeout`` is in seconds, None for no limit. If the answer to the start is
+        lost, the task is looked for in the task list and adopted if it is the only new one, else
+        AmbiguousRunError is raised. Raises TaskFailedError with Anaplan's reason, or TaskTimeoutError.
+        """
+        fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
+        deadline = Deadline.after(timeout)
+        tasks = self._syncs()
+        schedule = self._session.settings.poll
+        known = {task.id for task in await self.get_sync_tasks()}
+        started_after = await self._session.server_time()
+
+        async def begin() -> str:
+            return (await tasks.begin(fields, deadline)).id
+
+        async def look() -> list[TaskSummary]:
+            return list(await self.get_sync_tasks())
+
+        task_id = await start_once(
+            begin,
+            look,
+            known=known,
+            started_after=started_after,
+            schedule=schedule,
+            undecided=lambda seen: ambiguous(
+                f"a sync of model {tasks.at.model_id}", tasks.at.model_id, seen, started_after, schedule.settling_time
+            ),
+        )
+        task = SyncTask(task_id, "IN_PROGRESS")
+        return await tasks.finish(task, deadline) if wait_for_completion else task
+
+    async def get_sync_tasks(self) -> list[SyncTask]:
+        """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
+        path = self._syncs().path
+        found = convert.structure_list(await self._session.get(path), "tasks", SyncTask, path=path)
+        return sorted(found, key=lambda task: task.creation_time.timestamp() if task.creation_time else 0.0)
+
+    async def get_sync_task(self, task_id: str) -> SyncTask:
+        """A sync as it is now, with its result once it has ended."""
+        return await self._syncs().status(task_id)
+
+    def _syncs(self) -> LifecycleTasks[SyncTask]:
+        return LifecycleTasks(self._session, self._model(), "syncTasks", SyncTask, "sync")

@@ -1,0 +1,133 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Tasks: start once, look until the end, cancel."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from typing import Protocol, TypeVar
+
+from anaplan_sdk._core.deadline import Deadline
+from anaplan_sdk._core.poll import PollSchedule
+from anaplan_sdk._core.starts import is_ambiguous, newcomers
+from anaplan_sdk._io.aio import sleep
+from anaplan_sdk.errors import (
+    AnaplanError,
+    ApiError,
+    ModelBusyError,
+    RateLimitedError,
+    TransportError,
+    UnexpectedResponseError,
+)
+from anaplan_sdk.models import TaskSummary
+
+logger = logging.getLogger("anaplan_sdk.tasks")
+
+T = TypeVar("T", bound=TaskSummary)
+T_co = TypeVar("T_co", bound=TaskSummary, covariant=True)
+
+
+class Begin(Protocol):
+    """Starts the task and returns its id; never repeated by itself."""
+
+    async def __call__(self) -> str: ...
+
+
+class LookAtList(Protocol):
+    """The tasks of the same parent that Anaplan shows."""
+
+    async def __call__(self) -> list[TaskSummary]: ...
+
+
+class LookAtTask(Protocol[T_co]):
+    """The task as it is now."""
+
+    async def __call__(self) -> T_co: ...
+
+
+async def start_once(
+    begin: Begin,
+    look: LookAtList,
+    *,
+    known: Collection[str],
+    started_after: float,
+    schedule: PollSchedule,
+    undecided: Callable[[list[TaskSummary]], AnaplanError],
+    allow_repeat: bool = False,
+) -> str:
+    """The id of the task that ``begin`` started, adopted from the list where the answer was lost.
+
+    Exactly one new task is taken for it; several, or none within the settling time, are raised as ``undecided``.
+    With ``allow_repeat``, a start that left no task is repeated once.
+    """
+    try:
+        return await begin()
+    except AnaplanError as lost:
+        if not is_ambiguous(lost):
+            raise
+        logger.warning("The answer to a start was lost; looking for its task: %s", lost)
+        candidates = await _appeared(look, known, started_after, schedule)
+        if len(candidates) == 1:
+            logger.warning("Adopted task %s as the one that was started.", candidates[0].id)
+            return candidates[0].id
+        if candidates or not allow_repeat:
+            raise undecided(candidates) from lost
+    logger.warning("No task appeared; starting once more, as allow_repeat permits.")
+    return await start_once(
+        begin, look, known=known, started_after=started_after, schedule=schedule, undecided=undecided
+    )
+
+
+async def _appeared(
+    look: LookAtList, known: Collection[str], started_after: float, schedule: PollSchedule
+) -> list[TaskSummary]:
+    settled = Deadline.after(schedule.settling_time)
+    for delay in schedule.delays():  # a task that is queued may show late
+        await sleep(min(delay, settled.remaining()))
+        last = settled.passed()
+        try:
+            candidates = newcomers(await look(), known, started_after)
+        except AnaplanError as error:
+            if last or not _passing(error):
+                return []
+            continue
+        if candidates or last:
+            return candidates
+    raise AssertionError("a schedule has no end")
+
+
+async def wait_to_end(
+    task: T,
+    look: LookAtTask[T],
+    *,
+    deadline: Deadline,
+    schedule: PollSchedule,
+    timed_out: Callable[[T], AnaplanError],
+    lost_sight: Callable[[T, int], AnaplanError],
+) -> T:
+    """*task* once it has ended. Looks that fail in passing are survived, so many in a row as the schedule says."""
+    failures = 0
+    for delay in schedule.delays():
+        if task.ended:
+            return task
+        if deadline.passed():
+            raise timed_out(task)
+        await sleep(min(delay, deadline.remaining()))
+        try:
+            task = await look()
+            failures = 0
+        except AnaplanError as error:
+            failures += 1
+            if not _passing(error):
+                raise
+            if failures > schedule.max_failures:
+                raise lost_sight(task, failures) from error
+            logger.warning("A look at task %s failed (%d in a row): %s", task.id, failures, error)
+    raise AssertionError("a schedule has no end")
+
+
+def _passing(error: AnaplanError) -> bool:
+    """Whether a failed look says nothing about the task."""
+    if isinstance(error, ApiError):
+        return error.status >= 500 or isinstance(error, ModelBusyError | RateLimitedError)
+    return isinstance(error, TransportError | UnexpectedResponseError)

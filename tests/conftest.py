@@ -1,0 +1,31 @@
+"""What every test shares: generated code that is current, and an Anaplan to talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from codegen import ROOT, emit
+
+if TYPE_CHECKING:
+    from anaplan_sdk.emulator import Emulator
+
+if (ROOT / "_async_src").is_dir():
+    emit()
+
+# Nothing here is timed: a slow machine must not turn an example into a failure.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", settings.get_profile("suite"), max_examples=10_000)
+settings.load_profile("suite")
+
+
+@pytest.fixture
+def emulator() -> Iterator[Emulator]:
+    """An Anaplan with the demo tenant, for one test."""
+    from anaplan_sdk.emulator import Emulator
+
+    with Emulator() as emulator:
+        yield emulator

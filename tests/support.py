@@ -1,0 +1,30 @@
+"""What tests of both colours share: how to reach an emulator, quickly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from anaplan_sdk import PollSchedule, RetryPolicy
+from anaplan_sdk.emulator import Emulator
+
+# The shape of the real schedules, without their patience.
+QUICK_RETRY = RetryPolicy(attempts=4, first_delay=0.01, max_delay=0.05)
+QUICK_POLL = PollSchedule(first_delay=0.005, max_delay=0.02, settling_time=0.3)
+
+
+def options_for(emulator: Emulator, **changes: Any) -> dict[str, Any]:
+    """Arguments that make a client use *emulator* as its administrator; a change to None leaves one out."""
+    environment = emulator.environment
+    options: dict[str, Any] = {
+        "workspace_id": environment["ANAPLAN_WORKSPACE_ID"],
+        "model_id": environment["ANAPLAN_MODEL_ID"],
+        "user_email": environment["ANAPLAN_USER_EMAIL"],
+        "password": environment["ANAPLAN_PASSWORD"],
+        "api_url": emulator.url,
+        "auth_url": emulator.url,
+        "oauth_url": emulator.url,
+        "retry": QUICK_RETRY,
+        "poll": QUICK_POLL,
+        **changes,
+    }
+    return {name: value for name, value in options.items() if value is not None}

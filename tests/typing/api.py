@@ -1,0 +1,90 @@
+"""What type checkers make of a user's program: read by mypy and pyright in the types session, never run."""
+# pyright: reportUnnecessaryTypeIgnoreComment=true
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import assert_type
+
+from anaplan_sdk import (
+    AsyncAlmClient,
+    AsyncClient,
+    Client,
+    PollSchedule,
+    RetryPolicy,
+    SyncAlmClient,
+    TaskFailedError,
+)
+from anaplan_sdk.models import (
+    Action,
+    Export,
+    File,
+    Import,
+    Model,
+    Process,
+    RejectedRow,
+    Task,
+    TaskSummary,
+    Workspace,
+)
+
+
+async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> None:
+    async with AsyncClient(model_id="M", certificate="~/certificate.pem", private_key=b"PEM") as anaplan:
+        assert_type(anaplan, AsyncClient)
+        assert_type(await anaplan.list_workspaces(), list[Workspace])
+        assert_type(await anaplan.list_models(), list[Model])
+        assert_type(await anaplan.list_files(), list[File])
+        assert_type(await anaplan.list_imports(), list[Import])
+        assert_type(await anaplan.list_exports(), list[Export])
+        assert_type(await anaplan.list_actions(), list[Action])
+        assert_type(await anaplan.list_processes(), list[Process])
+        await anaplan.upload_file(113_000_000_000, Path("sales.csv"))
+        await anaplan.upload_file_stream("113000000000", pieces)
+        await anaplan.upload_file_stream("113000000000", lines)
+        task = await anaplan.run_action(118_000_000_000, timeout=60, on_rejects="raise")
+        assert_type(task, Task)
+        assert_type(await anaplan.list_tasks(118_000_000_000), list[TaskSummary])
+        assert_type(await anaplan.get_rejected_rows(118_000_000_000, task), list[RejectedRow])
+        assert_type(await anaplan.upload_and_import(113_000_000_000, "a,b", 112_000_000_000), Task)
+        assert_type(await anaplan.export_and_download(116_000_000_000), bytes)
+        assert_type(anaplan.get_file_stream(116_000_000_000), AsyncIterator[bytes])
+        assert_type(await anaplan.download_file(116_000_000_000, "sales.csv"), Path)
+        assert_type(AsyncClient.from_existing(anaplan, model_id="N"), AsyncClient)
+        assert_type(anaplan.alm, AsyncAlmClient)
+
+
+def blocking(lines: Iterator[str]) -> None:
+    with Client(user_email="ada@example.com", password="…", retry=RetryPolicy(), poll=PollSchedule()) as anaplan:
+        assert_type(anaplan, Client)
+        assert_type(anaplan.list_workspaces(), list[Workspace])
+        assert_type(anaplan.list_models(), list[Model])
+        assert_type(anaplan.list_files(), list[File])
+        assert_type(anaplan.list_imports(), list[Import])
+        assert_type(anaplan.list_exports(), list[Export])
+        assert_type(anaplan.list_actions(), list[Action])
+        assert_type(anaplan.list_processes(), list[Process])
+        anaplan.upload_file(113_000_000_000, memoryview(b"a,b"))
+        anaplan.upload_file_stream("113000000000", lines)
+        task = anaplan.run_action(118_000_000_000, wait_for_completion=False)
+        assert_type(task, Task)
+        assert_type(anaplan.list_tasks(118_000_000_000), list[TaskSummary])
+        assert_type(anaplan.get_rejected_rows(118_000_000_000, task), list[RejectedRow])
+        assert_type(anaplan.upload_and_import(113_000_000_000, "a,b", 112_000_000_000), Task)
+        assert_type(anaplan.export_and_download(116_000_000_000), bytes)
+        assert_type(anaplan.get_file_stream(116_000_000_000), Iterator[bytes])
+        assert_type(anaplan.download_file(116_000_000_000, Path("sales.csv")), Path)
+        assert_type(Client.from_existing(anaplan, model_id="N"), Client)
+        assert_type(anaplan.alm, SyncAlmClient)
+
+
+def errors(error: TaskFailedError) -> None:
+    assert_type(error.task, Task)
+
+
+def mistakes(anaplan: Client) -> None:
+    Client("W", "M", certificate=1)  # type: ignore[arg-type]
+    anaplan.run_action(118_000_000_000, on_rejects="explode")  # type: ignore[arg-type]
+    anaplan.upload_file(113_000_000_000, 3.5)  # type: ignore[arg-type]
+    anaplan.upload_and_import(113_000_000_000, b"", 112_000_000_000, locale="de_DE")  # type: ignore[call-arg]
