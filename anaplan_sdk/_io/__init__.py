@@ -1,0 +1,1 @@
+"""Everything that waits. ``aio`` and ``blocking`` are twins: same names, same parameters, same behaviour."""

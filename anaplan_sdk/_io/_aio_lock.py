@@ -1,0 +1,69 @@
+"""A lock for tasks, on one event loop or several."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections import deque
+
+
+class Lock:
+    """Held by one task at a time, whatever event loop or thread it runs in. Use it with ``async with``.
+
+    ``asyncio.Lock`` cannot do that: it belongs to the first loop that had to wait for it.
+    """
+
+    def __init__(self) -> None:
+        self._reset()
+
+    def _reset(self) -> None:
+        self._process_id = os.getpid()
+        self._guard = threading.Lock()
+        self._holder: asyncio.AbstractEventLoop | None = None
+        self._turns: deque[asyncio.Future[None]] = deque()
+
+    async def __aenter__(self) -> None:
+        if self._process_id != os.getpid():
+            self._reset()  # Held by a task of the parent process, it would never be free here.
+        loop = asyncio.get_running_loop()
+        with self._guard:
+            # A loop that was closed in the middle of a task never gives the lock back.
+            if self._holder is None or self._holder.is_closed():
+                self._holder = loop
+                return
+            turn = loop.create_future()
+            self._turns.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._withdraw(turn)
+            raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._pass_on()
+
+    def _withdraw(self, turn: asyncio.Future[None]) -> None:
+        with self._guard:
+            waiting = turn in self._turns
+            if waiting:
+                self._turns.remove(turn)
+        if not waiting:
+            self._pass_on()  # Cancelled just when its turn had come.
+
+    def _pass_on(self) -> None:
+        with self._guard:
+            self._holder = None
+            while self._turns and self._holder is None:
+                turn = self._turns.popleft()
+                loop = turn.get_loop()
+                try:
+                    loop.call_soon_threadsafe(_grant, turn)
+                except RuntimeError:  # Its loop is closed.
+                    continue
+                self._holder = loop
+
+
+def _grant(turn: asyncio.Future[None]) -> None:
+    if not turn.done():
+        turn.set_result(None)

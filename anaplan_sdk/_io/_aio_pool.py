@@ -1,0 +1,101 @@
+"""The connections of one event loop, and the ways of aiohttp that must not show."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import weakref
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import aiohttp
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.connector import Connection
+from aiohttp.tracing import Trace
+
+from anaplan_sdk._core.http import Body, TransportOptions
+from anaplan_sdk._io._failures import NotConnectedError
+from anaplan_sdk._io._messages import body_pieces
+
+
+class Pool:
+    """The connections of one event loop. They close with the loop, or when nothing uses the pool any more."""
+
+    def __init__(self, options: TransportOptions) -> None:
+        self.process_id = os.getpid()
+        self.places = asyncio.Semaphore(options.connections)
+        # No limit here: aiohttp's would count streams as well, and its wait for a place the time to connect.
+        connector = _Connector(limit=0)
+        self.session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            # aiohttp would call a body that is not there application/octet-stream.
+            skip_auto_headers=["Content-Type"],
+            middlewares=(_send_once,),
+        )
+        self._keeper = _keep(connector)
+        # A session that is dropped open logs an error; detached, it is silent. The connector is the keeper's to close.
+        weakref.finalize(self, self.session.detach)
+
+    async def open(self) -> None:
+        """Tie the connections to the running loop."""
+        await anext(self._keeper)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._keeper.aclose()
+
+
+async def _keep(connector: aiohttp.BaseConnector) -> AsyncGenerator[None, None]:
+    """Close the connector when the loop shuts its generators down, as ``asyncio.run`` does, or finalizes this one."""
+    try:
+        yield
+    finally:
+        await connector.close()
+
+
+class _Connector(aiohttp.TCPConnector):
+    """Tells a failure to connect from all later ones, which aiohttp's exceptions do not."""
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        try:
+            return await super().connect(req, traces, timeout)
+        except aiohttp.ClientHttpProxyError as error:
+            # Not chained: its repr shows the headers that were sent to the proxy.
+            raise NotConnectedError from OSError(f"the proxy refused a tunnel ({error.status} {error.message})")
+        except (aiohttp.ClientError, OSError) as error:
+            raise NotConnectedError from error
+
+    def __del__(self, _warnings: Any = None) -> None:
+        """Be silent. Left open only where a loop was closed without shutting down its generators."""
+
+
+async def _send_once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending a GET, PUT or DELETE again by itself: retries are not decided here."""
+    try:
+        return await send(request)
+    except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+        raise aiohttp.ClientConnectionError from error
+
+
+class PiecedPayload(aiohttp.Payload):
+    """A body that is sent in pieces without being copied; a piece that is not taken in time raises TimeoutError."""
+
+    def __init__(self, body: Body, silence: float) -> None:
+        super().__init__(body)
+        self._size = memoryview(body).nbytes
+        self._silence = silence
+
+    async def write(self, writer: AbstractStreamWriter) -> None:
+        """Write the body."""
+        for piece in body_pieces(self._value):
+            async with asyncio.timeout(self._silence):
+                await writer.write(piece)
+            await asyncio.sleep(0)  # A fast network never makes a writer wait, and other tasks would have to.
+
+    def decode(self, encoding: str = "utf-8", errors: str = "strict") -> str:
+        """The body as text, for aiohttp's own use."""
+        return bytes(self._value).decode(encoding, errors)

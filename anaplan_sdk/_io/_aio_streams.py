@@ -1,0 +1,134 @@
+"""Many items at once, in order and within bounds."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections import deque
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sized
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from itertools import chain, count, islice
+from typing import Any, TypeVar
+
+from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+
+IteratorT = TypeVar("IteratorT", bound=AsyncIterator[object])
+R = TypeVar("R")
+T = TypeVar("T")
+
+# Items of an async source change threads together: a change costs about as much as copying this many bytes.
+_BATCH_LENGTH = 1_048_576
+
+
+@asynccontextmanager
+async def closing(iterator: IteratorT) -> AsyncIterator[IteratorT]:
+    """Close a generator at the end of the block. An iterator of another kind is left to its owner."""
+    try:
+        yield iterator
+    finally:
+        if isinstance(iterator, AsyncGenerator):
+            await iterator.aclose()
+
+
+async def map_bounded(fn: Callable[[T], Awaitable[R]], items: AsyncIterable[T], *, limit: int) -> list[R]:
+    """Call ``fn`` for every item, at most ``limit`` at once; the results keep the order of the items.
+
+    An item is drawn only when it can be worked on at once. The first failure cancels what is under way and is raised
+    bare; nothing else is begun.
+    """
+    drawing = asyncio.Lock()
+    positions = count()
+    results: dict[int, R] = {}
+
+    async def work() -> None:
+        while True:
+            async with drawing:
+                try:
+                    item = await anext(source)
+                except StopAsyncIteration:
+                    return
+                position = next(positions)
+            results[position] = await fn(item)
+
+    async with closing(aiter(items)) as source:
+        workers = [asyncio.create_task(work()) for _ in range(limit)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            await _stop(workers)
+    return [results[position] for position in range(len(results))]
+
+
+async def prefetch(fn: Callable[[T], Awaitable[R]], items: Iterable[T], *, limit: int) -> AsyncIterator[R]:
+    """Yield ``fn`` of every item in order, working ahead: at most ``limit`` are under way or wait to be taken.
+
+    Closing it early cancels what is under way.
+    """
+    source = iter(items)
+    window = deque(asyncio.ensure_future(fn(item)) for item in islice(source, limit))
+    try:
+        while window:
+            result = await window.popleft()
+            window.extend(asyncio.ensure_future(fn(item)) for item in islice(source, 1))
+            yield result
+            del result  # Maybe megabytes, and the caller is done with them.
+    finally:
+        await _stop(window)
+
+
+def pieces(
+    source: Iterable[ItemT] | AsyncIterable[ItemT], accumulator: Accumulator[ItemT, ResultT]
+) -> AsyncIterator[ResultT]:
+    """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs.
+
+    The accumulator works in another thread. There, too, a source that is not async is drawn from; it may block.
+    """
+    if isinstance(source, AsyncIterable):
+        return _from_async(source, accumulator)
+    return _from_sync(source, accumulator)
+
+
+async def _from_sync(source: Iterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:
+    results = accumulated(source, accumulator)
+    context = contextvars.copy_context()
+    loop = asyncio.get_running_loop()
+    # One thread for all of it, as a sqlite3 cursor needs; and not asyncio's own, which a slow source would keep busy.
+    thread = ThreadPoolExecutor(1, thread_name_prefix="anaplan-sdk")
+    try:
+        while drawn := await loop.run_in_executor(thread, lambda: context.run(_take_one, results)):
+            yield drawn.pop()
+    finally:
+        thread.shutdown(wait=False)
+
+
+async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:
+    async with closing(aiter(source)) as items, closing(_batches(items)) as batches:
+        async for batch in batches:
+            results = chain.from_iterable(map(accumulator.feed, batch))
+            while drawn := await asyncio.to_thread(_take_one, results):
+                yield drawn.pop()
+    for result in accumulator.finish():
+        yield result
+
+
+async def _batches(items: AsyncIterator[ItemT]) -> AsyncIterator[list[ItemT]]:
+    batch: list[ItemT] = []
+    length = 0
+    async for item in items:
+        batch.append(item)
+        length += len(item) if isinstance(item, Sized) else 0
+        if length >= _BATCH_LENGTH:
+            yield batch
+            batch, length = [], 0
+    yield batch
+
+
+def _take_one(results: Iterator[ResultT]) -> list[ResultT]:
+    return list(islice(results, 1))
+
+
+async def _stop(futures: Iterable[asyncio.Future[Any]]) -> None:
+    for future in futures:
+        future.cancel()
+    await asyncio.gather(*futures, return_exceptions=True)

@@ -1,0 +1,130 @@
+"""The connections of one process, and the ways of urllib3 that must not show."""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import os
+import ssl
+import threading
+from typing import Any
+from urllib.parse import urlsplit
+
+import attrs
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from anaplan_sdk._core.http import TransportOptions
+from anaplan_sdk._io._failures import NotConnectedError
+from anaplan_sdk._io._origins import Origin, Proxies, Proxy
+
+_FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
+
+
+@functools.cache
+def _default_ssl_context() -> ssl.SSLContext:
+    # urllib3 left alone would load the certificates of the system again for every connection.
+    return ssl.create_default_context()
+
+
+class _PlainConnection(HTTPConnection):
+    """Keeps the limit for connecting apart from that for sending, and its failures from all later ones.
+
+    urllib3 makes a connection with the pool's limit for connecting, and sends requests within their own.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._connect_timeout = self.timeout
+
+    def connect(self) -> None:
+        silence, self.timeout = self.timeout, self._connect_timeout
+        try:
+            super().connect()
+        except _FAILURES as error:
+            raise NotConnectedError from error
+        finally:
+            self.timeout = silence
+        self.sock.settimeout(silence)
+
+
+class _TLSConnection(_PlainConnection, HTTPSConnection):
+    pass
+
+
+class _PlainPool(urllib3.HTTPConnectionPool):
+    ConnectionCls: type[Any] = _PlainConnection
+
+
+class _TLSPool(urllib3.HTTPSConnectionPool):
+    ConnectionCls: type[Any] = _TLSConnection
+
+
+_POOL_CLASSES: dict[str, Any] = {"http": _PlainPool, "https": _TLSPool}
+
+
+@attrs.frozen
+class Route:
+    """The way to an origin."""
+
+    pool: urllib3.HTTPConnectionPool
+    proxy: Proxy | None
+    absolute: bool
+
+    def target(self, url: str) -> str:
+        """What the request line names: a path, or the whole URL where a proxy passes the request on."""
+        if self.absolute:
+            return url
+        split = urlsplit(url)
+        return f"{split.path or '/'}?{split.query}" if split.query else split.path or "/"
+
+
+class Pools:
+    """The connections of one process."""
+
+    def __init__(self, options: TransportOptions, proxies: Proxies) -> None:
+        self.process_id = os.getpid()
+        self.places = threading.BoundedSemaphore(options.connections)
+        self._options = options
+        self._proxies = proxies
+        self._managers: dict[Proxy | None, urllib3.PoolManager] = {}
+        self._routes: dict[Origin, Route] = {}
+        self._opening = threading.Lock()
+
+    def route(self, origin: Origin) -> Route:
+        """The way to ``origin``, made at its first request."""
+        if route := self._routes.get(origin):
+            return route
+        with self._opening:
+            return self._routes.setdefault(origin, self._new_route(origin))
+
+    def close(self) -> None:
+        """Close idle connections now and busy ones at the end of their request."""
+        for route in self._routes.values():
+            route.pool.close()
+
+    def _new_route(self, origin: Origin) -> Route:
+        proxy = self._proxies.find(origin)
+        manager = self._managers.setdefault(proxy, self._new_manager(proxy))
+        tls = {"ssl_context": self._ssl_context()} if origin.scheme == "https" else None
+        host = f"[{origin.host}]" if ":" in origin.host else origin.host
+        pool = manager.connection_from_host(host, origin.port, origin.scheme, pool_kwargs=tls)
+        return Route(pool, proxy, absolute=proxy is not None and origin.scheme == "http")
+
+    def _new_manager(self, proxy: Proxy | None) -> urllib3.PoolManager:
+        options: dict[str, Any] = {
+            "timeout": urllib3.Timeout(connect=self._options.connect_timeout, read=self._options.timeout),
+            # No limit here: ``places`` is the limit, and urllib3 warns when streams go beyond its own.
+            "maxsize": 0,
+            "socket_options": HTTPConnection.default_socket_options,  # Without Nagle through proxies, too.
+        }
+        if proxy is None:
+            manager = urllib3.PoolManager(**options)
+        else:
+            tls = self._ssl_context() if proxy.origin.scheme == "https" else None
+            manager = urllib3.ProxyManager(proxy.url, proxy_headers=proxy.headers, proxy_ssl_context=tls, **options)
+        manager.pool_classes_by_scheme = _POOL_CLASSES
+        return manager
+
+    def _ssl_context(self) -> ssl.SSLContext:
+        return self._options.ssl_context or _default_ssl_context()

@@ -1,0 +1,73 @@
+"""Many items at once, in order and within bounds."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from itertools import islice
+from typing import TypeVar
+
+from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+
+IteratorT = TypeVar("IteratorT", bound=Iterator[object])
+R = TypeVar("R")
+T = TypeVar("T")
+
+
+@contextmanager
+def closing(iterator: IteratorT) -> Iterator[IteratorT]:
+    """Close a generator at the end of the block. An iterator of another kind is left to its owner."""
+    try:
+        yield iterator
+    finally:
+        if isinstance(iterator, Generator):
+            iterator.close()
+
+
+def map_bounded(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> list[R]:
+    """Call ``fn`` for every item, at most ``limit`` at once; the results keep the order of the items.
+
+    An item is drawn, by the calling thread, only when it can be worked on at once. The first failure is raised bare
+    as soon as what is under way has ended; nothing else is begun.
+    """
+    futures: list[Future[R]] = []
+    running: set[Future[R]] = set()
+    with closing(iter(items)) as source, ThreadPoolExecutor(limit, thread_name_prefix="anaplan-sdk") as threads:
+        for item in source:
+            futures.append(threads.submit(fn, item))
+            running = _checked({*running, futures[-1]}, limit)
+        _checked(running, 1)
+    return [future.result() for future in futures]
+
+
+def _checked(running: set[Future[R]], limit: int) -> set[Future[R]]:
+    """Wait until fewer than ``limit`` are running. Raises the failure of any that ended."""
+    while True:
+        patience = None if len(running) >= limit else 0
+        done, running = wait(running, patience, FIRST_COMPLETED)
+        for future in done:
+            future.result()
+        if len(running) < limit:
+            return running
+
+
+def prefetch(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> Iterator[R]:
+    """Yield ``fn`` of every item in order, working ahead: at most ``limit`` are under way or wait to be taken.
+
+    Closing it early waits for what is under way.
+    """
+    source = iter(items)
+    with ThreadPoolExecutor(limit, thread_name_prefix="anaplan-sdk") as threads:
+        window = deque(threads.submit(fn, item) for item in islice(source, limit))
+        while window:
+            result = window.popleft().result()
+            window.extend(threads.submit(fn, item) for item in islice(source, 1))
+            yield result
+            del result  # Maybe megabytes, and the caller is done with them.
+
+
+def pieces(source: Iterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> Iterator[ResultT]:
+    """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs."""
+    return accumulated(source, accumulator)

@@ -1,0 +1,104 @@
+"""The transport on urllib3."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
+from typing import cast
+
+import urllib3
+
+from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
+from anaplan_sdk._io._blocking_pool import Pools, Route
+from anaplan_sdk._io._failures import Exchange, check_ssl_context, closed
+from anaplan_sdk._io._messages import PIECE_BYTES, body_pieces, gunzip_for, incoming_headers, outgoing_headers
+from anaplan_sdk._io._origins import Proxies, parse_origin
+
+_FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException)
+_NO_RETRY = urllib3.Retry(False)
+
+
+class Transport:
+    """Sends requests from any thread; each process has its own connections."""
+
+    def __init__(self, options: TransportOptions) -> None:
+        check_ssl_context(options.ssl_context)
+        self._options = options
+        self._proxies = Proxies(options.proxy)
+        self._current = Pools(options, self._proxies)
+        self._closed = False
+
+    def send(self, request: Request) -> Response:
+        """Send a request and collect the whole answer, whatever its status. Raises TransportError.
+
+        Waits while ``connections`` requests are under way.
+        """
+        with self._pools().places, self.stream(request) as answer:
+            collected = io.BytesIO()  # Unlike joined blocks, it gives its content away without a copy.
+            for block in answer.blocks:
+                collected.write(block)
+            return Response(answer.status, answer.headers, collected.getvalue())
+
+    @contextmanager
+    def stream(self, request: Request) -> Iterator[Streamed[Iterator[bytes]]]:
+        """Send a request and read the answer block by block, whatever its status. Raises TransportError.
+
+        Never waits for others, so that a reader may send requests between blocks.
+        """
+        route = self._pools().route(parse_origin(request.url))
+        exchange = Exchange(request, self._options, route.proxy)
+        raw = _start(route, exchange)
+        try:
+            headers = incoming_headers(raw.headers.items())
+            with closing(_blocks(exchange, raw, headers)) as blocks:
+                yield Streamed(raw.status, headers, blocks)
+        finally:
+            raw.close()  # Leaves a connection alone whose answer was read to its end.
+            raw.release_conn()
+
+    def close(self) -> None:
+        """Close all connections. Idempotent; sending afterwards raises ClientClosedError."""
+        self._closed = True
+        self._current.close()
+
+    def _pools(self) -> Pools:
+        if self._closed:
+            raise closed()
+        if self._current.process_id != os.getpid():
+            self._current = Pools(self._options, self._proxies)
+        return self._current
+
+
+def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
+    request, silence = exchange.request, exchange.silence
+    headers = outgoing_headers(request.headers)
+    if request.body:
+        headers["Content-Length"] = str(memoryview(request.body).nbytes)
+    with exchange.translating(*_FAILURES):
+        return route.pool.urlopen(
+            request.method,
+            route.target(request.url),
+            headers=headers,
+            body=cast("Iterator[bytes]", body_pieces(request.body)) if request.body else None,
+            timeout=urllib3.Timeout(connect=silence, read=silence),
+            retries=_NO_RETRY,
+            redirect=False,
+            assert_same_host=False,
+            preload_content=False,
+            decode_content=False,
+        )
+
+
+def _blocks(exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str]) -> Generator[bytes, None, None]:
+    with exchange.translating(*_FAILURES):
+        gunzip = gunzip_for(headers)
+        for block in raw.stream(PIECE_BYTES):
+            if gunzip is None:
+                yield block
+            else:
+                yield from gunzip.feed(block)
+        if gunzip:
+            gunzip.finish()

@@ -1,0 +1,117 @@
+"""What went wrong, in words: failures of the HTTP libraries become TransportError."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import attrs
+
+from anaplan_sdk._core.http import Request, TransportOptions
+from anaplan_sdk._io._messages import UndecodableError
+from anaplan_sdk._io._origins import Proxy, parse_origin
+from anaplan_sdk.errors import ClientClosedError, ConfigurationError, TransportError
+
+
+class NotConnectedError(Exception):
+    """Raised inside a transport where no connection came about. Its cause says why."""
+
+
+@attrs.frozen
+class Exchange:
+    """A request on its way, with what a message about its failure needs."""
+
+    request: Request
+    options: TransportOptions
+    proxy: Proxy | None
+
+    @property
+    def silence(self) -> float:
+        """The longest silence allowed, in seconds."""
+        return self.options.timeout if self.request.timeout is None else self.request.timeout
+
+    @contextmanager
+    def translating(self, *failures: type[Exception]) -> Iterator[None]:
+        """Turn ``failures`` of a library into TransportError.
+
+        The error is chained to that of the operating system alone: those of the libraries hold URLs and headers.
+        """
+        later: tuple[type[Exception], ...] = (*failures, OSError, UndecodableError)
+        try:
+            yield
+        except NotConnectedError as error:
+            root = _root(error)
+            raise _not_connected(self, root) from _harmless(root)
+        except later as error:
+            root = _root(error)
+            raise _interrupted(self, root) from _harmless(root)
+
+
+def closed() -> ClientClosedError:
+    """The error of a transport that is used after ``close``."""
+    return ClientClosedError("This client is closed. Make a new one.")
+
+
+def check_ssl_context(context: ssl.SSLContext | None) -> None:
+    """ConfigurationError for a context that would let anybody answer in Anaplan's name."""
+    if context and (context.verify_mode != ssl.CERT_REQUIRED or not context.check_hostname):
+        raise ConfigurationError(
+            "The ssl_context does not verify certificates and host names. "
+            "To trust a private CA, pass ssl.create_default_context(cafile=…) instead."
+        )
+
+
+def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
+    request, proxy = exchange.request, exchange.proxy
+    through = f" through the proxy {proxy.origin}" if proxy else ""
+    advice = "Check proxy= or the proxy variables of the environment." if proxy else "Check the host and the network."
+    match root:
+        case ssl.SSLCertVerificationError():
+            reason = f"the certificate is not trusted ({root.verify_message})"
+            advice = "If a private CA or a company's proxy signs it, pass a context that trusts it as ssl_context=."
+        case ssl.SSLError():
+            reason = f"TLS failed ({root.reason})"
+        case socket.gaierror():
+            reason = "the host name is not known"
+        case TimeoutError():
+            reason = f"none within {exchange.options.connect_timeout:g} s"
+        case OSError() if _harmless(root):
+            reason = root.strerror or str(root)
+        case _:
+            reason = "the other side hung up"
+    return TransportError(
+        f"No connection to {parse_origin(request.url)}{through}: {reason}. "
+        f"{request.method} {request.path} was not sent. {advice}",
+        maybe_received=False,
+    )
+
+
+def _interrupted(exchange: Exchange, root: BaseException) -> TransportError:
+    request = exchange.request
+    advice = "Check the network, and try again."
+    match root:
+        case UndecodableError():
+            reason = f"the answer {root}"
+            advice = "Check for a proxy in between that changes answers."
+        case TimeoutError():
+            reason = f"no byte came or went for {exchange.silence:g} s"
+            advice = "Check the network, or allow more with timeout=."
+        case _:
+            reason = "the connection broke, or the answer was cut short or was not HTTP"
+    return TransportError(
+        f"No whole answer from {parse_origin(request.url)} to {request.method} {request.path}: {reason}. "
+        f"The request may have been received. {advice}",
+        maybe_received=True,
+    )
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
+
+
+def _harmless(root: BaseException) -> BaseException | None:
+    return root if isinstance(root, OSError) and type(root).__module__ in ("builtins", "socket", "ssl") else None

@@ -1,0 +1,87 @@
+"""Requests and responses on their way out of and into the HTTP libraries."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+
+from anaplan_sdk._core.http import Body
+from anaplan_sdk.errors import ConfigurationError
+
+# A body is sent in pieces: each has the whole limit of silence to itself (http.client counts it over all that it is
+# given at once), and the event loop gets a turn after each.
+PIECE_BYTES = 262_144
+# Blocks of a decoded body are no larger, however well the server compressed: about 3 ms of inflating.
+BLOCK_BYTES = 1_048_576
+
+_FORBIDDEN_IN_HEADER = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
+
+
+class UndecodableError(Exception):
+    """A body that is not encoded as its headers say. The text goes on from "the answer"."""
+
+
+def outgoing_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers to send. ConfigurationError for a value that HTTP cannot carry, without showing it."""
+    outgoing = dict(headers)
+    for name, value in headers.items():
+        # Checked here because http.client puts the value, which may be a token, into its error.
+        if _FORBIDDEN_IN_HEADER.search(value):
+            raise ConfigurationError(f"The header {name} has a line break or a letter that HTTP cannot carry.")
+    if not any(name.lower() == "accept-encoding" for name in headers):
+        outgoing["Accept-Encoding"] = "gzip"
+    return outgoing
+
+
+def incoming_headers(items: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by lower-case name; repeated ones are joined with commas."""
+    headers: dict[str, str] = {}
+    for name, value in items:
+        name = name.lower()
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def body_pieces(body: Body) -> Iterator[memoryview]:
+    """Views of the body, none larger than PIECE_BYTES."""
+    view = memoryview(body).cast("B")
+    for start in range(0, len(view), PIECE_BYTES):
+        yield view[start : start + PIECE_BYTES]
+
+
+def gunzip_for(headers: Mapping[str, str]) -> Gunzip | None:
+    """The decoder that the response needs, None if its body comes as it is."""
+    encoding = headers.get("content-encoding", "").strip().lower()
+    if encoding in ("", "identity"):
+        return None
+    if encoding in ("gzip", "x-gzip"):
+        return Gunzip()
+    raise UndecodableError("is encoded in a way that was not asked for")
+
+
+class Gunzip:
+    """Decodes gzip as it comes, of one or several members."""
+
+    def __init__(self) -> None:
+        self._member = zlib.decompressobj(wbits=31)
+        self._begun = False
+
+    def feed(self, block: bytes) -> Iterator[bytes]:
+        """What ``block`` decodes to, in blocks of at most BLOCK_BYTES. Feed less than a megabyte at once."""
+        while block:
+            self._begun = True
+            if self._member.eof:
+                self._member = zlib.decompressobj(wbits=31)
+            try:
+                decoded = self._member.decompress(block, BLOCK_BYTES)
+            except zlib.error:
+                raise UndecodableError("is not valid gzip") from None
+            if decoded:
+                yield decoded
+            block = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
+
+    def finish(self) -> None:
+        """Check that the body ended where gzip says: zlib, aiohttp and urllib3 all keep silent about a cut."""
+        if self._begun and not self._member.eof:
+            raise UndecodableError("is gzip that was cut short")

@@ -1,0 +1,110 @@
+"""Where a request goes: its origin, and the proxy on the way."""
+
+from __future__ import annotations
+
+import base64
+import re
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import attrs
+
+from anaplan_sdk.errors import ConfigurationError
+
+_PORTS = {"http": 80, "https": 443}
+_FORBIDDEN_IN_URL = re.compile(r"[^\x21-\x7e]")
+
+
+@attrs.frozen
+class Origin:
+    """Scheme, host and port. ``host`` has no brackets, ``port`` is never left to the scheme."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@attrs.frozen
+class Proxy:
+    """A proxy, its credentials kept apart from its address."""
+
+    origin: Origin
+    authorization: str | None = attrs.field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """The address without credentials."""
+        return f"{self.origin.scheme}://{self.origin}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the proxy must be told."""
+        return {"Proxy-Authorization": self.authorization} if self.authorization else {}
+
+
+class Proxies:
+    """Finds the proxy for an origin: the given one for all, otherwise as the environment says at its first request."""
+
+    def __init__(self, given: str | None) -> None:
+        self._given = parse_proxy(given, "proxy=") if given else None
+        self._found: dict[Origin, Proxy | None] = {}
+
+    def find(self, origin: Origin) -> Proxy | None:
+        """The proxy to use, None for a direct connection."""
+        if self._given:
+            return self._given
+        if origin not in self._found:
+            self._found[origin] = proxy_from_environment(origin)
+        return self._found[origin]
+
+
+def parse_origin(url: str) -> Origin:
+    """The origin of a request's URL. ConfigurationError if it is no plain http or https URL."""
+    if _FORBIDDEN_IN_URL.search(url):
+        raise ConfigurationError(
+            "The URL holds a blank, a control character or an unquoted letter. Check the URLs given."
+        )
+    split = _split(url, "The URL")
+    if split.username is not None:
+        raise ConfigurationError("The URL holds credentials. Pass them as arguments instead.")
+    return _origin(split, "The URL")
+
+
+def parse_proxy(url: str, source: str) -> Proxy:
+    """A proxy from ``http://user:password@host:port``. ``source`` is named in errors; credentials never are."""
+    # curl and others read "proxy.example:3128" as an http proxy.
+    split = _split(url if "://" in url else f"http://{url}", f"The proxy URL of {source}")
+    origin = _origin(split, f"The proxy URL of {source}")
+    if split.username is None:
+        return Proxy(origin)
+    pair = f"{unquote(split.username)}:{unquote(split.password or '')}"
+    return Proxy(origin, "Basic " + base64.b64encode(pair.encode()).decode())
+
+
+def proxy_from_environment(origin: Origin) -> Proxy | None:
+    """The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name, unless NO_PROXY exempts the host."""
+    proxies = getproxies()
+    for kind in (origin.scheme, "all"):
+        if url := proxies.get(kind):
+            return None if proxy_bypass(str(origin)) else parse_proxy(url, f"{kind.upper()}_PROXY")
+    return None
+
+
+def _split(url: str, what: str) -> SplitResult:
+    try:
+        return urlsplit(url)
+    except ValueError as error:
+        raise ConfigurationError(f"{what} is malformed: {error}.") from None
+
+
+def _origin(split: SplitResult, what: str) -> Origin:
+    try:
+        port = split.port
+    except ValueError:
+        raise ConfigurationError(f"{what} has a port that is not a number up to 65535.") from None
+    if split.scheme not in _PORTS or not split.hostname:
+        raise ConfigurationError(f"{what} must look like https://host or https://host:port (http is possible).")
+    return Origin(split.scheme, split.hostname, port or _PORTS[split.scheme])

@@ -1,0 +1,56 @@
+"""Waiting on asyncio event loops: the twin of ``blocking``, name by name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import ParamSpec, TypeVar
+
+from anaplan_sdk._io._aio_lock import Lock
+from anaplan_sdk._io._aio_streams import closing, map_bounded, pieces, prefetch
+from anaplan_sdk._io._aio_transport import Transport
+
+__all__ = ["Lock", "Transport", "closing", "in_thread", "map_bounded", "pieces", "prefetch", "shielded", "sleep"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+async def sleep(seconds: float) -> None:
+    """Wait."""
+    await asyncio.sleep(seconds)
+
+
+async def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+    """Call a function that computes or reads files in another thread, so that the event loop goes on."""
+    return await asyncio.to_thread(fn, *args, **kwargs)
+
+
+async def shielded(fn: Callable[[], Awaitable[T]], *, seconds: float) -> T | None:
+    """Run a clean-up to its end even if the caller is cancelled meanwhile, which is raised afterwards.
+
+    None where ``seconds`` did not suffice.
+    """
+    task = asyncio.create_task(_within(fn, seconds))
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is None:
+        return task.result()
+    if not task.cancelled():
+        task.exception()  # Looked at, or asyncio would log it as lost.
+    raise cancelled
+
+
+async def _within(fn: Callable[[], Awaitable[T]], seconds: float) -> T | None:
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await fn()
+    except TimeoutError:
+        if limit.expired():
+            return None
+        raise

@@ -1,0 +1,45 @@
+"""Files, read and written the same way in both twins. The callers choose the thread."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+_SEEKING = threading.Lock()
+
+
+def read_file(path: str | os.PathLike[str]) -> bytes:
+    """The whole content of a file."""
+    return Path(path).read_bytes()
+
+
+def open_private(path: str | os.PathLike[str]) -> BinaryIO:
+    """Create a file for writing that only its owner may read. FileExistsError if anything is there already."""
+    # O_EXCL also refuses a symbolic link that someone else has put there.
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    return os.fdopen(os.open(path, flags, 0o600), "wb")
+
+
+def read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
+    """Bytes from ``offset``, fewer only at the end of the file. Safe from many threads at once.
+
+    Needs a real file. Its position is not used, and must not be relied on afterwards.
+    """
+    blocks: list[bytes] = []
+    # One read returns at most 2 GB on Linux, and may return less than it was asked for.
+    while size_bytes and (block := _read_once(file, offset, size_bytes)):
+        blocks.append(block)
+        offset += len(block)
+        size_bytes -= len(block)
+    return blocks[0] if len(blocks) == 1 else b"".join(blocks)
+
+
+def _read_once(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
+    if sys.platform != "win32":
+        return os.pread(file.fileno(), size_bytes, offset)
+    with _SEEKING:  # Windows has no read that leaves the position alone.
+        file.seek(offset)
+        return file.read(size_bytes)

@@ -1,0 +1,137 @@
+"""Load a CSV into Anaplan and get it back: upload, run the process, export, download, compare row for row.
+
+    python examples/load_and_export.py                     a million rows of its own making, blocking client
+    python examples/load_and_export.py sales.csv --async   your own file, asyncio client
+
+With ANAPLAN_* variables set it talks to that tenant, otherwise to an emulator that it starts. The first column is the key;
+the model needs the two imports, the process and the export that the emulator's demo model has (see the ids below).
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import csv
+import itertools
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from anaplan_sdk import AsyncClient, Client
+from anaplan_sdk.emulator import Emulator, demo_tenant
+from anaplan_sdk.models import Task
+
+LIST_FILE, MODULE_FILE = 113000000000, 113000000001
+PROCESS, EXPORT = 118000000000, 116000000000
+
+CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
+
+
+def main() -> int:
+    arguments = parse_arguments()
+    with tempfile.TemporaryDirectory() as folder:
+        source = arguments.csv or make_csv(Path(folder, "source.csv"), arguments.rows)
+        result = Path(folder, "result.csv")
+        started = time.perf_counter()
+        with anaplan_for(source):
+            task = asyncio.run(load_async(source, result)) if arguments.asyncio else load(source, result)
+        seconds = time.perf_counter() - started
+        with phase("Comparing row for row"):
+            rows, difference = compare(source, result)
+        rejected = task.rows.failed + task.rows.invalid
+        print(f"\n{rows:,} rows, {source.stat().st_size:,} bytes, {seconds:.1f} s, {rejected:,} rejected rows")
+        print(difference or "What came back is what went in.")
+        return 1 if difference else 0
+
+
+def load(source: Path, result: Path) -> Task:
+    """The whole job with the blocking client."""
+    with Client() as anaplan:
+        with phase("Uploading"):
+            anaplan.upload_file(LIST_FILE, source)
+            anaplan.upload_file(MODULE_FILE, source)
+        with phase("Running the process"):
+            task = anaplan.run_action(PROCESS)
+        with phase("Exporting"):
+            anaplan.run_action(EXPORT)
+        with phase("Downloading"):
+            anaplan.download_file(EXPORT, result)
+    return task
+
+
+async def load_async(source: Path, result: Path) -> Task:
+    """The same with the asyncio client; both files travel at a time."""
+    async with AsyncClient() as anaplan:
+        with phase("Uploading"):
+            await asyncio.gather(anaplan.upload_file(LIST_FILE, source), anaplan.upload_file(MODULE_FILE, source))
+        with phase("Running the process"):
+            task = await anaplan.run_action(PROCESS)
+        with phase("Exporting"):
+            await anaplan.run_action(EXPORT)
+        with phase("Downloading"):
+            await anaplan.download_file(EXPORT, result)
+    return task
+
+
+@contextmanager
+def anaplan_for(source: Path) -> Iterator[None]:
+    """The tenant of the environment, or else an emulator whose demo model has the columns of *source*."""
+    if any(name in os.environ for name in CREDENTIALS):
+        print("Anaplan: the tenant of your ANAPLAN_* variables")
+        yield
+        return
+    with (
+        source.open(newline="", encoding="utf-8-sig") as file,
+        Emulator(demo_tenant(columns=next(csv.reader(file)))) as emulator,
+    ):
+        print(f"Anaplan: an emulator at {emulator.url}")
+        os.environ.update(emulator.environment)
+        yield
+
+
+@contextmanager
+def phase(name: str) -> Iterator[None]:
+    """Show what is being done, and how long it took."""
+    print(f"{name} …", end=" ", flush=True)
+    started = time.perf_counter()
+    yield
+    print(f"{time.perf_counter() - started:.1f} s")
+
+
+def make_csv(path: Path, rows: int) -> Path:
+    """A planning file with numbers, words that repeat, and words that do not."""
+    regions = ("North", "South", "East", "West", "Île-de-France")
+    with phase(f"Making a CSV of {rows:,} rows"), path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("Code", "Product", "Region", "Period", "Units", "Revenue"))
+        for row in range(rows):
+            month = f"{row % 12 + 1:02}/26"
+            writer.writerow(
+                (f"T{row:07}", f"Product {row % 997}", regions[row % 5], month, row % 1_000, row % 8_999 + 0.5)
+            )
+    return path
+
+
+def compare(source: Path, result: Path) -> tuple[int, str | None]:
+    """How many rows are equal, and the first difference in words."""
+    with source.open(newline="", encoding="utf-8-sig") as left, result.open(newline="", encoding="utf-8-sig") as right:
+        for number, (sent, got) in enumerate(itertools.zip_longest(csv.reader(left), csv.reader(right))):
+            if sent != got:
+                return number, f"Line {number + 1:,} differs: {sent} went in, {got} came back."
+    return number, None
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("csv", nargs="?", type=Path, help="the file to load; without one, it is made")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the file that is made")
+    parser.add_argument("--async", dest="asyncio", action="store_true", help="use the asyncio client")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
