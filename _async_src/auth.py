@@ -55,11 +55,11 @@ class Tokens:
         flights = self._flights
         async with self._flight:
             queued = self._flights > flights
-            if self._token is not None and _differs(self._token, held, refused and not queued):
-                return self._token
             if queued and self._failure is not None:
                 # Refused while this caller queued. A log-in each would only lock the user out.
                 raise copy.copy(self._failure)
+            if self._token is not None and _differs(self._token, held, refused and not queued):
+                return self._token
             self._token = await self._fly(attrs.evolve(held, expires_at=0.0) if held and refused else held)
             return self._token
 
@@ -97,6 +97,8 @@ class Tokens:
 
     async def _perform(self, flow: Generator[Step, Any, R]) -> R:
         """Do what *flow* asks for, step by step, and hand each result or failure back to it."""
+        if not isinstance(flow, Generator):
+            raise ConfigurationError("auth: its methods must be generators, with `yield from ()` if they need nothing.")
         try:
             step = next(flow)
             while True:
@@ -120,6 +122,8 @@ class Tokens:
                 return await in_thread(work)
             case Pause(seconds):
                 return await sleep(seconds)
+            case _:
+                raise ConfigurationError(f"auth: a log-in yielded a {type(step).__name__}, which is not a step.")
 
 
 def _checked(token: object) -> Token:

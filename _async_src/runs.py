@@ -11,10 +11,10 @@ import attrs
 from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
-from anaplan_sdk._core.outcome import lost_sight, name_of, timed_out
+from anaplan_sdk._core.outcome import cancellation, goes_on, lost_sight, name_of, timed_out
 from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk._io.aio import shielded, sleep
-from anaplan_sdk.errors import AnaplanError, TaskTimeoutError
+from anaplan_sdk.errors import AnaplanError, TaskError, TaskTimeoutError
 from anaplan_sdk.models import Task, TaskSummary
 
 from .session import Session
@@ -52,24 +52,25 @@ class Runs:
             return convert.task_id_of(payload, path=self._path)
 
         async def look() -> list[TaskSummary]:
-            return await self.shown()
+            return await self.shown(deadline)
 
         known = {task.id for task in await self.shown(deadline)}
         started_after = await self.session.server_time()
-        settling_time = self.session.settings.poll.settling_time
-        task_id = await start_once(
-            begin,
-            look,
-            known=known.union(self.session.started),
-            started_after=started_after,
-            schedule=self.session.settings.poll,
-            allow_repeat=allow_repeat,
-            undecided=lambda seen: ambiguous(
-                name_of(self.action_id), self.action_id, seen, started_after, settling_time
-            ),
-        )
-        self.session.started.append(task_id)
-        return task_id
+        schedule = self.session.settings.poll
+        with self.session.starts.start(self._path) as start:
+            return await start_once(
+                begin,
+                look,
+                start=start,
+                known=known,
+                started_after=started_after,
+                schedule=schedule,
+                deadline=deadline,
+                allow_repeat=allow_repeat,
+                undecided=lambda seen: ambiguous(
+                    name_of(self.action_id), self.action_id, seen, started_after, schedule.settling_time
+                ),
+            )
 
     async def wait(self, task: Task, deadline: Deadline, *, cancel_on_abort: bool) -> Task:
         """*task* once it has ended; where the caller gives up before, it is cancelled if that is wanted."""
@@ -86,27 +87,34 @@ class Runs:
                 timed_out=lambda last: timed_out(last, self.action_id),
                 lost_sight=lambda last, failures: lost_sight(last, self.action_id, failures),
             )
-        except BaseException as abort:
+        except TaskError as error:
+            if not (cancel_on_abort and isinstance(error, TaskTimeoutError)):
+                raise
+            raise timed_out(error.task, self.action_id, await self._cancel_on_the_way_out(task.id)) from None
+        except Exception as error:
+            error.add_note(goes_on(task.id, self.action_id))
+            raise
+        except BaseException as abort:  # the caller was cancelled or interrupted
             if cancel_on_abort:
-                cancelled = await self._cancel_on_the_way_out(task.id)
-                if isinstance(abort, TaskTimeoutError):
-                    abort.cancelled = cancelled
+                abort.add_note(cancellation(task.id, await self._cancel_on_the_way_out(task.id)))
             raise
 
-    async def cancel(self, task_id: str) -> None:
+    async def cancel(self, task_id: str, deadline: Deadline | None = None) -> None:
         """Ask Anaplan to cancel the task, which it may or may not do in time."""
-        await self.session.send("DELETE", endpoints.task(self.at, self.action_id, task_id))
+        await self.session.send("DELETE", endpoints.task(self.at, self.action_id, task_id), deadline=deadline)
 
     async def _cancel_on_the_way_out(self, task_id: str) -> bool:
+        """Whether Anaplan confirms in a short time that it has cancelled the task."""
+        deadline = Deadline.after(_CANCELLATION_SECONDS)
+
         async def cancel() -> bool:
-            await self.cancel(task_id)
-            deadline = Deadline.after(_CANCELLATION_SECONDS)
+            await self.cancel(task_id, deadline)
             for delay in self.session.settings.poll.delays():
-                task = await self.status(task_id)
+                task = await self.status(task_id, deadline)
                 if task.ended or not deadline.allows(delay):
                     return task.task_state == "CANCELLED"
                 await sleep(delay)
-            return False
+            raise AssertionError("a schedule has no end")
 
         try:
             return await shielded(cancel, seconds=2 * _CANCELLATION_SECONDS) is True

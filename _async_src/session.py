@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import collections
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
@@ -16,6 +15,7 @@ from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials
 from anaplan_sdk._core.paging import Pages, Window
+from anaplan_sdk._core.starts import Starts
 from anaplan_sdk._io.aio import map_bounded
 from anaplan_sdk.errors import AnaplanError, UnexpectedResponseError
 from anaplan_sdk.settings import Settings
@@ -49,8 +49,7 @@ class Session:
         # Looked up once for all clients: the workspace of a model, and the files that a model has.
         self.workspaces: dict[str, str] = {}
         self.files: dict[str, frozenset[str]] = {}
-        # The latest tasks that were started here, so that none of them is taken for another call's own.
-        self.started: collections.deque[str] = collections.deque(maxlen=1_000)
+        self.starts = Starts()
 
     async def send(
         self,
@@ -129,7 +128,7 @@ class Session:
             rows = convert.structure_list(payload, key, kind, path=path)
             return window, rows, convert.paging(payload).total
 
-        for _ in range(2):  # rows may shift between pages: a listing that comes out short is read once more
+        for _ in range(3):  # rows may shift between pages: a listing that comes out short or changes is read anew
             pages = Pages(self.settings.page_size, identity)
             while windows := pages.wanted():
                 for window, rows, total in await map_bounded(fetch, each(windows), limit=self.settings.concurrency):
@@ -137,8 +136,8 @@ class Session:
             if pages.complete():
                 return pages.rows()
         raise UnexpectedResponseError(
-            f"GET {path}: Anaplan says that there are {pages.total} {key}, and gave {len(pages.rows())}, twice. "
-            "Try again later.",
+            f"GET {path}: Anaplan says that there are {pages.total} {key} and gives {len(pages.rows())}, or they "
+            "change while they are read; three times over. Try again later.",
             path=path,
             json_path="$.meta.paging.totalSize",
         )

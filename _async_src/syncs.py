@@ -46,16 +46,20 @@ class Syncs(Scope):
         async def look() -> list[TaskSummary]:
             return list(await self.get_sync_tasks())
 
-        task_id = await start_once(
-            begin,
-            look,
-            known=known,
-            started_after=started_after,
-            schedule=schedule,
-            undecided=lambda seen: ambiguous(
-                f"a sync of model {tasks.at.model_id}", tasks.at.model_id, seen, started_after, schedule.settling_time
-            ),
-        )
+        model_id = tasks.at.model_id
+        with self._session.starts.start(tasks.path) as start:
+            task_id = await start_once(
+                begin,
+                look,
+                start=start,
+                known=known,
+                started_after=started_after,
+                schedule=schedule,
+                deadline=deadline,
+                undecided=lambda seen: ambiguous(
+                    f"a sync of model {model_id}", model_id, seen, started_after, schedule.settling_time
+                ),
+            )
         task = SyncTask(task_id, "IN_PROGRESS")
         return await tasks.finish(task, deadline) if wait_for_completion else task
 

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.poll import PollSchedule
-from anaplan_sdk._core.starts import is_ambiguous, newcomers
+from anaplan_sdk._core.starts import Sighting, Start, is_ambiguous, newcomers
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import (
     AnaplanError,
@@ -49,50 +49,68 @@ async def start_once(
     begin: Begin,
     look: LookAtList,
     *,
+    start: Start,
     known: Collection[str],
     started_after: float,
     schedule: PollSchedule,
+    deadline: Deadline,
     undecided: Callable[[list[TaskSummary]], AnaplanError],
     allow_repeat: bool = False,
 ) -> str:
     """The id of the task that ``begin`` started, adopted from the list where the answer was lost.
 
-    Exactly one new task is taken for it; several, or none within the settling time, are raised as ``undecided``.
-    With ``allow_repeat``, a start that left no task is repeated once.
+    Exactly one new task is taken for it. Several, or none within the settling time, are raised as ``undecided``,
+    and so is one that may belong to another start of this session. With ``allow_repeat``, a start that left no
+    task is repeated once.
     """
-    try:
-        return await begin()
-    except AnaplanError as lost:
-        if not is_ambiguous(lost):
-            raise
-        logger.warning("The answer to a start was lost; looking for its task: %s", lost)
-        candidates = await _appeared(look, known, started_after, schedule)
-        if len(candidates) == 1:
-            logger.warning("Adopted task %s as the one that was started.", candidates[0].id)
-            return candidates[0].id
-        if candidates or not allow_repeat:
-            raise undecided(candidates) from lost
-    logger.warning("No task appeared; starting once more, as allow_repeat permits.")
-    return await start_once(
-        begin, look, known=known, started_after=started_after, schedule=schedule, undecided=undecided
-    )
+    while True:
+        try:
+            task_id = await begin()
+            break
+        except AnaplanError as lost:
+            if not is_ambiguous(lost):
+                raise
+            logger.warning("The answer to a start was lost; looking for its task: %s", lost)
+            start.lost = True
+            sighting = await _sighting(look, start, known, started_after, schedule, deadline)
+            if sighting.task_id is not None:
+                task_id = sighting.task_id
+                logger.warning("Adopted task %s as the one that was started.", task_id)
+                break
+            if not (allow_repeat and sighting.nothing) or deadline.passed():
+                raise undecided(sighting.candidates) from lost
+            logger.warning("No task appeared; starting once more, as allow_repeat permits.")
+            allow_repeat = False
+    start.claim(task_id)
+    return task_id
 
 
-async def _appeared(
-    look: LookAtList, known: Collection[str], started_after: float, schedule: PollSchedule
-) -> list[TaskSummary]:
-    settled = Deadline.after(schedule.settling_time)
+async def _sighting(
+    look: LookAtList,
+    start: Start,
+    known: Collection[str],
+    started_after: float,
+    schedule: PollSchedule,
+    deadline: Deadline,
+) -> Sighting:
+    """What appears in the list: the first that does, or what is there when the settling time is over."""
+    settled = Deadline(min(deadline.at, Deadline.after(schedule.settling_time).at))
+    contested = False
     for delay in schedule.delays():  # a task that is queued may show late
         await sleep(min(delay, settled.remaining()))
         last = settled.passed()
         try:
-            candidates = newcomers(await look(), known, started_after)
+            seen = await look()
         except AnaplanError as error:
             if last or not _passing(error):
-                return []
+                return Sighting([], certain=False)
             continue
-        if candidates or last:
-            return candidates
+        rivals = start.rivals()  # before what is claimed, or one that claims its task just now would be missed
+        # Two that are both lost cannot tell their tasks apart, not even when one of them has given up.
+        contested = contested or any(rival.lost for rival in rivals)
+        candidates = newcomers(seen, start.claimed().union(known), started_after)
+        if last or (candidates and not rivals):
+            return Sighting(candidates, certain=not rivals and not contested)
     raise AssertionError("a schedule has no end")
 
 

@@ -69,7 +69,8 @@ def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     variables = os.environ if environ is None else environ
     prefix = "ANAPLAN_"
     return {
-        name.removeprefix(prefix).lower(): value.strip()
+        # A blank may belong to a password, and to nothing else.
+        name.removeprefix(prefix).lower(): value if name.endswith("PASSWORD") else value.strip()
         for name, value in variables.items()
         if name.startswith(prefix) and value.strip()
     }
@@ -100,10 +101,19 @@ def hosts(
 
 
 def _url(name: str, value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+    if not _is_base_url(value):
         raise ConfigurationError(f"{name} must be a URL such as https://api.anaplan.com, without user or query.")
     return value.rstrip("/")
+
+
+def _is_base_url(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError:  # brackets without an IPv6 address, a port that is no number
+        return False
+    plain = value.isascii() and value.isprintable() and not set(value) & set(" ?#@\\")
+    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
 
 
 def settings(
@@ -126,8 +136,8 @@ def settings(
     """Checked settings; a value out of range is refused here, before anything is sent."""
     _in_range("page_size", page_size, 1, MAX_PAGE_SIZE)
     _in_range("concurrency", concurrency, 1, 64)
-    if not (timeout > 0 and connect_timeout > 0):
-        raise ConfigurationError("timeout and connect_timeout must be above zero seconds.")
+    _seconds("timeout", timeout)
+    _seconds("connect_timeout", connect_timeout)
     return Settings(
         hosts=services,
         # Small calls side by side should not queue behind a transfer: more connections than its concurrency.
@@ -147,3 +157,9 @@ def settings(
 def _in_range(name: str, value: int, low: int, high: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
         raise ConfigurationError(f"{name} must be {low} to {high:,}, not {value!r}.")
+
+
+def _seconds(name: str, value: float) -> None:
+    # A day; sockets take no infinity.
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 86_400:
+        raise ConfigurationError(f"{name} must be above 0 and up to 86,400 seconds, not {value!r}.")

@@ -3,8 +3,8 @@
     python examples/load_and_export.py                     a million rows of its own making, blocking client
     python examples/load_and_export.py sales.csv --async   your own file, asyncio client
 
-With ANAPLAN_* variables set it talks to that tenant, otherwise to an emulator that it starts. The first column is the key;
-the model needs the two imports, the process and the export that the emulator's demo model has (see the ids below).
+With ANAPLAN_* credentials set it talks to that tenant, otherwise to an emulator that it starts. The first column is the
+key; the model needs the imports, the process and the export that the emulator's demo model has (see the ids below).
 """
 
 from __future__ import annotations

@@ -28,3 +28,9 @@ def options_for(emulator: Emulator, **changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {name: value for name, value in options.items() if value is not None}
+
+
+def ordinary_user(emulator: Emulator) -> dict[str, Any]:
+    """Arguments that log in the demo tenant's user who administers nothing."""
+    user = next(user for user in emulator.tenant.users.values() if user is not emulator.tenant.administrator)
+    return {"user_email": user.email, "password": user.password}

@@ -57,6 +57,8 @@ def credentials(
     if secrets.user_email is not None or secrets.password is not None:
         ways.append(_basic(secrets, auth_url))
     if not ways:
+        if secrets.private_key_password is not None:
+            raise ConfigurationError("private_key_password was given without the private_key that it opens.")
         raise ConfigurationError(f"No credentials. Give {_HOW}.")
     if len(ways) > 1:
         where = "as arguments" if arguments.any() else "in the environment"
@@ -65,7 +67,11 @@ def credentials(
 
 
 def _auth(secrets: Secrets) -> Credentials | None:
-    return secrets.auth
+    auth = secrets.auth
+    methods = [getattr(auth, name, None) for name in ("log_in", "renew", "log_out")]
+    if auth is not None and (isinstance(auth, type) or not all(map(callable, methods))):
+        raise ConfigurationError("auth must be an object with the methods log_in, renew and log_out.")
+    return auth
 
 
 def _token(secrets: Secrets) -> Credentials | None:

@@ -15,7 +15,7 @@ from anaplan_sdk.errors import (
     TaskFailedError,
     TaskTimeoutError,
 )
-from anaplan_sdk.models import Task
+from anaplan_sdk.models import Task, TaskSummary
 
 OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
 Parameters: TypeAlias = Sequence[Mapping[str, str]]
@@ -60,7 +60,7 @@ def judge(task: Task, action_id: int | str, on_rejects: OnRejects) -> Task:
         message = f"The {name} succeeded and rejected rows: {_counted(task)}. {_dump(task, action_id)}"
         if on_rejects == "raise":
             raise TaskFailedError(message, task=task, action_id=action_id)
-        warnings.warn(message, RejectedRowsWarning, stacklevel=2)
+        warnings.warn(message, RejectedRowsWarning, stacklevel=3)  # the line that called run_action
     return task
 
 
@@ -74,21 +74,35 @@ def rejected(task: Task) -> bool:
 def lost_sight(task: Task, action_id: int | str, failures: int) -> TaskError:
     """The error of a wait that could not find out how the task goes on."""
     return TaskError(
-        f"Lost sight of task {task.id} of {name_of(action_id)} after {failures} failed looks; it was {task.task_state} "
-        "and goes on in Anaplan. Wait for it again with wait_for_task.",
+        f"Lost sight of task {task.id} of {name_of(action_id)} after {failures} failed looks; it was "
+        f"{task.task_state}. {goes_on(task.id, action_id)}",
         task=task,
         action_id=action_id,
     )
 
 
-def timed_out(task: Task, action_id: int | str) -> TaskTimeoutError:
-    """The error of a wait whose time is over."""
-    return TaskTimeoutError(
-        f"The time limit passed while task {task.id} of {name_of(action_id)} was {task.task_state}. It goes on in "
-        f"Anaplan: wait_for_task({action_id}, {task.id!r}) waits again.",
+def timed_out(task: TaskSummary, action_id: int | str, cancelled: bool | None = None) -> TaskTimeoutError:
+    """The error of a wait whose time is over; ``cancelled`` as in the error."""
+    then = goes_on(task.id, action_id) if cancelled is None else cancellation(task.id, cancelled)
+    error = TaskTimeoutError(
+        f"The time limit passed while task {task.id} of {name_of(action_id)} was {task.task_state}. {then}",
         task=task,
         action_id=action_id,
     )
+    error.cancelled = cancelled
+    return error
+
+
+def goes_on(task_id: str, action_id: int | str) -> str:
+    """What a wait that was given up leaves behind."""
+    return f"Task {task_id} goes on in Anaplan: wait_for_task({action_id}, {task_id!r}) waits again."
+
+
+def cancellation(task_id: str, confirmed: bool) -> str:
+    """What came of a cancellation on the way out."""
+    if confirmed:
+        return f"Task {task_id} was cancelled."
+    return f"Anaplan was asked to cancel task {task_id} and did not confirm it in time: look at it."
 
 
 def _cancelled(name: str, task: Task) -> str:
@@ -98,6 +112,8 @@ def _cancelled(name: str, task: Task) -> str:
 
 
 def _failed(name: str, task: Task) -> str:
+    if task.result is None:
+        return f"Task {task.id} of {name} ended without a result: whether it did anything is not known."
     steps = [step.object_name or str(step.object_id) for step in task.steps if not step.successful]
     where = f" in {', '.join(steps)}" if steps else ""
     said = "; ".join(task.messages[:_MESSAGES_SHOWN]) or task.current_step or "Anaplan gives no reason"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from itertools import islice
 from typing import Generic, TypeVar
 
 import attrs
@@ -11,6 +12,10 @@ T = TypeVar("T")
 
 # Default and effective maximum of the server; larger values are silently reduced.
 MAX_PAGE_SIZE = 5_000
+
+# Windows to fetch in one go. The next ones are asked for only if all of these brought something, so that a total
+# without rows behind it costs a few requests and not millions.
+_ROUND = 64
 
 
 @attrs.frozen
@@ -26,22 +31,28 @@ class Pages(Generic[T]):
     """The rows of a listing as its pages come in, in any order.
 
     Pages may be smaller than asked for, shift while they are read, repeat, run empty, or come without totals. Every
-    round of ``wanted`` ends: a window is dropped when it is filled, or brings nothing new.
+    round of ``wanted`` ends: a window is dropped when it is filled, and nothing further is planned when one brings
+    nothing new.
     """
 
     page_size: int
     identity: Callable[[T], Hashable]
-    total: int | None = None
+    _totals: set[int] = attrs.field(factory=set)
     _rows: dict[Hashable, tuple[int, T]] = attrs.field(factory=dict)
-    _wanted: list[Window] = attrs.field(init=False)
-    _started: bool = False
+    _next: list[Window] = attrs.field(init=False)
+    _later: Iterator[Window] | None = None
 
     def __attrs_post_init__(self) -> None:
-        self._wanted = [Window(0, self.page_size)]
+        self._next = [Window(0, self.page_size)]
+
+    @property
+    def total(self) -> int | None:
+        """How many rows there are as far as the server says."""
+        return max(self._totals, default=None)
 
     def wanted(self) -> list[Window]:
         """The windows to fetch now, side by side; none when the listing is at its end."""
-        windows, self._wanted = self._wanted, []
+        windows, self._next = [*self._next, *islice(self._later or (), _ROUND)], []
         return windows
 
     def add(self, window: Window, rows: Sequence[T], total: int | None) -> None:
@@ -49,24 +60,26 @@ class Pages(Generic[T]):
         before = len(self._rows)
         for place, row in enumerate(rows, window.offset):
             self._rows.setdefault(self.identity(row), (place, row))
-        first, self._started = not self._started, True
         if total is not None:
-            self.total = total
-        if len(self._rows) == before:
-            return  # empty, or nothing but repeats: asking further would go on for ever
-        reached = window.offset + len(rows)
-        if first and self.total is not None:
-            self._wanted += [
-                Window(at, min(len(rows), self.total - at)) for at in range(reached, self.total, len(rows))
-            ]
-        elif self.total is None:
-            self._wanted.append(Window(reached, self.page_size))
-        elif len(rows) < window.limit and reached < self.total:
-            self._wanted.append(Window(reached, window.limit - len(rows)))
+            self._totals.add(total)
+        if len(self._rows) > before:
+            self._go_on(window, len(rows))
+        else:  # empty, or nothing but repeats: asking further might go on for ever
+            self._later = iter(())
+
+    def _go_on(self, window: Window, came: int) -> None:
+        """Plan what to ask for now that *came* rows of *window* are there."""
+        reached, total = window.offset + came, self.total
+        if total is None:
+            self._next.append(Window(reached, self.page_size))
+        elif self._later is None:
+            self._later = (Window(at, min(came, total - at)) for at in range(reached, total, came))
+        elif came < window.limit and reached < total:
+            self._next.append(Window(reached, window.limit - came))
 
     def complete(self) -> bool:
-        """Whether as many rows came as the server says there are."""
-        return self.total is None or len(self._rows) >= self.total
+        """Whether as many rows came as the server says there are, and it said the same all the time."""
+        return not self._totals or (len(self._totals) == 1 and len(self._rows) >= max(self._totals))
 
     def rows(self) -> list[T]:
         """All rows in the server's order, each once."""

@@ -61,6 +61,10 @@ class _Connector(aiohttp.TCPConnector):
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
     ) -> Connection:
+        # Idle connections that the server closed while the program kept the loop busy: it hears of that in its next turn,
+        # and puts them away in the one after.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
         try:
             return await super().connect(req, traces, timeout)
         except aiohttp.ClientHttpProxyError as error:

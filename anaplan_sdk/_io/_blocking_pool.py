@@ -7,7 +7,7 @@ import http.client
 import os
 import ssl
 import threading
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 import attrs
@@ -27,11 +27,41 @@ def _default_ssl_context() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+class _Head:
+    """A file that remembers its last line."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.last = b""
+        self.close = file.close
+
+    def readline(self, limit: int) -> bytes:
+        self.last = self._file.readline(limit)
+        return self.last
+
+
+class _Response(http.client.HTTPResponse):
+    """Refuses a head that is cut short or malformed, of which http.client takes what it can read for the whole."""
+
+    def begin(self) -> None:
+        file: Any = self.fp
+        self.fp: Any = (head := _Head(file))
+        try:
+            super().begin()
+        finally:
+            if self.fp is head:
+                self.fp = file
+        if not head.last or self.headers.get_payload():
+            raise http.client.HTTPException("the head of the answer is cut short or malformed")
+
+
 class _PlainConnection(HTTPConnection):
     """Keeps the limit for connecting apart from that for sending, and its failures from all later ones.
 
     urllib3 makes a connection with the pool's limit for connecting, and sends requests within their own.
     """
+
+    response_class = _Response
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

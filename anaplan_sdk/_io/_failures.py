@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -78,7 +79,7 @@ def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
         case TimeoutError():
             reason = f"none within {exchange.options.connect_timeout:g} s"
         case OSError() if _harmless(root):
-            reason = root.strerror or str(root)
+            reason = os.strerror(root.errno).lower() if root.errno else str(root)
         case _:
             reason = "the other side hung up"
     return TransportError(
@@ -108,9 +109,18 @@ def _interrupted(exchange: Exchange, root: BaseException) -> TransportError:
 
 
 def _root(error: BaseException) -> BaseException:
-    while error.__cause__ is not None:
-        error = error.__cause__
-    return error
+    """The deepest reason for ``error`` that has a name of its own."""
+    root, link = error, _below(error)
+    while link is not None:
+        if isinstance(link, OSError | UndecodableError):
+            root = link
+        link = _below(link)
+    return root
+
+
+def _below(error: BaseException) -> BaseException | None:
+    # urllib3 does not chain all of its exceptions to their reason, but has it among their arguments.
+    return error.__cause__ or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
 
 
 def _harmless(root: BaseException) -> BaseException | None:

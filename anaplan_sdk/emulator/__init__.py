@@ -9,8 +9,9 @@ one until it is stopped.
 
 from __future__ import annotations
 
+from .alm_history import Application, Revision, RevisionHistory
 from .definitions import Action, Export, File, Import, Process
-from .demo import demo_tenant
+from .demo import demo_tenant, guide_tenant
 from .faults import Fault
 from .model import GeneralList, LineItem, Model, Module
 from .options import Options, RateLimit
@@ -22,6 +23,7 @@ from .tenant import Tenant, User, Workspace
 
 __all__ = [
     "Action",
+    "Application",
     "Emulator",
     "Export",
     "Fault",
@@ -35,11 +37,14 @@ __all__ = [
     "Process",
     "RateLimit",
     "Received",
+    "Revision",
+    "RevisionHistory",
     "Structure",
     "TaskScript",
     "Tenant",
     "User",
     "Workspace",
     "demo_tenant",
+    "guide_tenant",
     "structure",
 ]

@@ -57,7 +57,7 @@ def _names(structure: Structure) -> dict[str, str]:
 
 
 def _title(name: str) -> str:
-    """Turn the name of a category or of an attribute into words: `lineItems` into `Line Items`, `list_id` into `List`."""
+    """Turn the name of a category or an attribute into words: `lineItems` into `Line Items`, `list_id` into `List`."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.removesuffix("_id")).split("_")
     return " ".join(word.capitalize() for word in words)
 

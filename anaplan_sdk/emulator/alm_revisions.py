@@ -52,8 +52,7 @@ async def list_revisions(call: Call) -> web.Response:
     rows = [
         _row(application)
         for application in applications
-        if (after is None or application.applied_on >= after)
-        and (before is None or application.applied_on < before)
+        if (after is None or application.applied_on >= after) and (before is None or application.applied_on < before)
     ]
     return call.listing("revisions", sorted_leniently(call.request, rows), SCHEMA)
 

@@ -27,7 +27,7 @@ async def change_status(call: Call) -> web.Response:
 
 def _model(call: Call) -> Model:
     # Two sources, two answers for an archived model.
-    return administered_model(call) if call.tenant.options.archived_status == 400 else active_model(call)
+    return administered_model(call) if call.tenant.options.archived_online_status == 400 else active_model(call)
 
 
 def routes() -> list[web.RouteDef]:

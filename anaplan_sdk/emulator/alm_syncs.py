@@ -52,9 +52,7 @@ def synchronize(service: Service, task: LifecycleTask) -> dict[str, str]:
     return {}
 
 
-SYNC = TaskKind(
-    "syncTasks", "Model Synchronization Failed", synchronize, exclusive=True, failure_names_revisions=True
-)
+SYNC = TaskKind("syncTasks", "Model Synchronization Failed", synchronize, exclusive=True, failure_names_revisions=True)
 
 
 async def list_syncs(call: Call) -> web.Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from .alm_access import LOCKED, active_model, text_fields
-from .alm_tasks import LifecycleTask, RevisionPair, TaskKind, run_task
+from .alm_tasks import LifecycleTask, RevisionPair, TaskKind
 from .call import Call, Handler, route
 from .envelope import ApiError, created, not_found, origin
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from aiohttp import web
 
-from .envelope import ApiError, json_object
+from .envelope import ApiError, json_object, not_found
 from .faults import Fault
+from .model import Model
 from .scripts import TaskScript
 from .service import SERVICE
+from .structure import structure
 
 
 async def add_fault(request: web.Request) -> web.Response:
@@ -55,6 +57,27 @@ async def release_tasks(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
+async def change_structure(request: web.Request) -> web.Response:
+    """Add a line item to a model; the body, if there is one, has the arguments of `Model.change_structure`."""
+    model = _model(request)
+    try:
+        line_item = model.change_structure(**(await _json_object(request) if request.can_read_body else {}))
+    except (LookupError, TypeError) as error:
+        raise ApiError(400, f"The structure cannot be changed like that: {error!r}") from error
+    return web.json_response({"line_item": asdict(line_item)}, status=201)
+
+
+async def show_structure(request: web.Request) -> web.Response:
+    return web.json_response(structure(_model(request)))
+
+
+def _model(request: web.Request) -> Model:
+    model = request.app[SERVICE].tenant.models.get(request.match_info["model"])
+    if model is None:
+        raise not_found()
+    return model
+
+
 async def list_requests(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     received = [asdict(received) for received in service.requests]
@@ -87,5 +110,7 @@ def routes() -> list[web.RouteDef]:
         web.post("/emulator/tokens/expire", expire_tokens),
         web.post("/emulator/tasks/script", script_task),
         web.post("/emulator/tasks/release", release_tasks),
+        web.get("/emulator/models/{model}/structure", show_structure),
+        web.post("/emulator/models/{model}/structure", change_structure),
         web.get("/emulator/requests", list_requests),
     ]

@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
+from .alm_demo import add_planning, begin_lifecycle, fill_planning
 from .content import awkward_slices
 from .definitions import Action, Export, File, Import, Process
 from .model import GeneralList, LineItem, Model, Module
@@ -40,9 +41,37 @@ def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
     Both models take a file with a header and rows into a list (by the first column) and a module (the other
     columns), and export the module with the same header. Without `columns` the header is that of `COLUMNS`,
     with numbers in two of them; with `columns` every line item is text, so that any delimited file comes out
-    as it went in.
+    as it went in. Development is one revision ahead of production, and has changed again since then.
     """
     formats = COLUMNS if columns is None else dict.fromkeys(columns, "TEXT")
+    tenant = _tenant()
+    development = tenant.add_model(_model(DEVELOPMENT_ID, "Sales Planning Development", "UNLOCKED", formats))
+    production = tenant.add_model(_model(PRODUCTION_ID, "Sales Planning Production", "PRODUCTION", formats))
+    fill_planning(production)
+    begin_lifecycle(tenant, tenant.administrator, development, production)
+    return tenant
+
+
+def guide_tenant() -> Tenant:
+    """Return a tenant in which any one snippet of the guide to ALM runs, with the ids that the guide uses.
+
+    The client's model 1111… is the target and has the revision `rev_456`; 2222… is the source, one revision ahead
+    with `rev_123`. Both have changed since, so that a revision can be created in either. Anaplan would call such a
+    target incompatible; here a sync overwrites its change (`Options.sync_overwrites_changes`).
+    """
+    tenant = _tenant()
+    target = tenant.add_model(_model("1" * 32, "Sales Planning Test", "UNLOCKED", COLUMNS))
+    source = tenant.add_model(_model("2" * 32, "Sales Planning Development", "UNLOCKED", COLUMNS))
+    fill_planning(target)
+    begin_lifecycle(
+        tenant, tenant.administrator, source, target, source_revision_id="rev_123", target_revision_id="rev_456"
+    )
+    target.change_structure("Local Adjustment")
+    tenant.options.sync_overwrites_changes = True
+    return tenant
+
+
+def _tenant() -> Tenant:
     tenant = Tenant()
     ada = tenant.add_user(
         User("ada@example.com", "Ada", "Li", PASSWORD, tenant_admin=True, id="8a1b2c3d4e5f60718293a4b5c6d70001")
@@ -51,8 +80,6 @@ def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
         User("grace@example.com", "Grace", "Okoro", PASSWORD, id="8a1b2c3d4e5f60718293a4b5c6d70002")
     )
     tenant.add_workspace(Workspace(WORKSPACE_ID, "Sales Planning", administrators={ada.id}, members={ada.id, grace.id}))
-    tenant.add_model(_model(DEVELOPMENT_ID, "Sales Planning Development", "UNLOCKED", formats))
-    tenant.add_model(_model(PRODUCTION_ID, "Sales Planning Production", "PRODUCTION", formats))
     return tenant
 
 
@@ -63,6 +90,7 @@ def _model(model_id: str, name: str, active_state: str, formats: dict[str, str])
         LineItem(str(206_000_000_001 + number), column, formats[column]) for number, column in enumerate(others)
     ]
     model.add(GeneralList(LIST_ID, "Transactions"), Module(MODULE_ID, "Sales", LIST_ID, line_items))
+    add_planning(model)
     _add_files(model, list(formats))
     mapping = {line_item.name: line_item.id for line_item in line_items}
     model.add(

@@ -86,9 +86,7 @@ def success(
     return web.json_response({"meta": meta, "status": {"code": 200, "message": "Success"}, **payload})
 
 
-def created(
-    request: web.Request, schema: str, payload: dict[str, Any], *, location: str | None = None
-) -> web.Response:
+def created(request: web.Request, schema: str, payload: dict[str, Any], *, location: str | None = None) -> web.Response:
     """Wrap what was created; `location` is where it is found from now on."""
     body = {
         "meta": {"schema": f"{origin(request)}/2/0/{schema}"},

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 from .definitions import Action, Definition, Export, File, Import, Kind, Process
 
-
 FIRST_LINE_ITEM = 206_000_000_000
 
 
@@ -155,7 +154,7 @@ class Model:
         module = self.modules[module_id or free[-1]]
         used = [line_item.id for module in self.modules.values() for line_item in module.line_items]
         number = 1 + max(map(int, used), default=FIRST_LINE_ITEM)
-        line_item = LineItem(str(number), name or f"Line Item {number}", format)
+        line_item = LineItem(str(number), name or f"Line Item {len(module.line_items) + 1}", format)
         module.line_items.append(line_item)
         self.touch(self.last_modified_by)
         return line_item

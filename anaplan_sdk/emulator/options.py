@@ -56,7 +56,13 @@ class Options:
     stale_chunk_count: bool = True
     """Whether the file list goes on naming the old chunk count after private content was deleted."""
     retention_seconds: float = 172_800.0
-    """How long private content and dumps outlive their last access."""
+    """How long private content, dumps and report summaries outlive their last access, comparison reports their
+    making, and ended syncs stay in the list."""
+
+    archived_online_status: Literal[422, 400] = 422
+    """How a change of the online status is refused where the model is archived; two sources, two answers."""
+    sync_overwrites_changes: bool = False
+    """A target whose structure has changed since its latest revision is incompatible, or (True) loses the change."""
 
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""

@@ -36,6 +36,8 @@ class Run:
         try:
             await self._follow(script, seconds if script.seconds is None else script.seconds)
             await self._work(definition, result)
+        except TaskCancelledError:
+            raise
         except StepFailedError as failure:
             result.fail(str(failure))
         except Exception:

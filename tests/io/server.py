@@ -149,20 +149,21 @@ class Server:
             thread.start()
 
     def _serve(self, sock: socket.socket, number: int) -> None:
-        self._open.add(sock)
         try:
-            with sock, suppress(OSError):  # The client hung up, or refused our certificate.
+            with suppress(OSError):  # The client hung up, or refused our certificate.
                 if self._tls:
                     sock = self._tls.wrap_socket(sock, server_side=True)
                 self._run(sock, number)
         finally:
-            self._open.discard(sock)
+            sock.close()
 
     def _run(self, sock: socket.socket, number: int) -> None:
         connection = Connection(sock, self, number)
+        self._open.add(sock)
         try:
             self._script(connection)
         finally:
+            self._open.discard(sock)
             connection.close()
 
 

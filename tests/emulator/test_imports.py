@@ -1,0 +1,225 @@
+"""Imports and exports: what goes in comes out, and what is wrong is sorted out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from anaplan_sdk.emulator import Emulator, File, Import
+from emulator.caller import (
+    DELETION,
+    EXPORT,
+    HEADER,
+    LIST_FILE,
+    LIST_IMPORT,
+    MODULE_FILE,
+    MODULE_IMPORT,
+    PROCESS,
+    WM,
+    Caller,
+)
+
+ROWS = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Earl Grey,Kraków,2026-02,-3,1e3\n"
+
+
+def items(emulator: Emulator, model_id: str = "1" * 32) -> list[str]:
+    return list(emulator.tenant.models[model_id].lists["101000000000"].items)
+
+
+def message(task: Any) -> str:
+    assert task["taskState"] == "COMPLETE"
+    assert task["currentStep"] == "Failed."
+    assert task["result"]["successful"] is False
+    text: str = task["result"]["details"][0]["localMessageText"]
+    return text
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ROWS,
+        "",
+        "A,,,,,\nB,,,,,\n",
+        'A,"with, comma",two,"a ""quoted"" word",1,2\n',
+        'A,"two\nlines","carriage\rreturn",x,1,2\n',
+        "A,日本語,🙂,x,0,0\n",
+        "A, spaces ,kept,x,007,1.50\n",
+    ],
+    ids=["plain", "no rows", "blank cells", "quotes", "line ends in cells", "other scripts", "as written"],
+)
+def test_what_goes_in_comes_out(admin: Caller, rows: str) -> None:
+    assert admin.load(rows)["result"]["successful"]
+    assert admin.export() == (HEADER + rows).encode()
+
+
+def test_content_may_be_cut_anywhere(admin: Caller) -> None:
+    content = (HEADER + ROWS).encode()
+    for file_id in (LIST_FILE, MODULE_FILE):
+        admin.upload(file_id, *(content[start : start + 7] for start in range(0, len(content), 7)))
+    admin.run("processes", PROCESS)
+    assert admin.export() == content
+
+
+def test_later_imports_update_and_add_in_the_order_of_the_list(admin: Caller) -> None:
+    admin.load(ROWS)
+    admin.load("T2,Rooibos,London,2026-03,1,1\nT3,Tea,Paris,2026-03,2,2\n")
+    rows = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Rooibos,London,2026-03,1,1\nT3,Tea,Paris,2026-03,2,2\n"
+    assert admin.export() == (HEADER + rows).encode()
+
+
+def test_models_do_not_share_data(emulator: Emulator, admin: Caller) -> None:
+    admin.load(ROWS)
+    assert items(emulator) == ["T1", "T2"]
+    assert items(emulator, "2" * 32) == []
+
+
+def test_columns_are_matched_by_name(admin: Caller) -> None:
+    content = b"Region,Code,Revenue,Units,Product,Period\nOslo,T1,2,1,Tea,2026-01\n"
+    admin.upload(LIST_FILE, content)
+    admin.upload(MODULE_FILE, content)
+    admin.run("processes", PROCESS)
+    assert admin.export() == f"{HEADER}T1,Tea,Oslo,2026-01,1,2\n".encode()
+
+
+@pytest.mark.parametrize("content", [b"Hello Anaplan", b"Hello World!", HEADER.encode(), b"Hello\n\n\n"])
+@pytest.mark.parametrize("import_id", [LIST_IMPORT, MODULE_IMPORT])
+def test_a_file_without_data_rows_imports_nothing_and_succeeds(
+    admin: Caller, content: bytes, import_id: str
+) -> None:
+    admin.upload(LIST_FILE, content)
+    admin.upload(MODULE_FILE, content)
+    result = admin.run("imports", import_id)["result"]
+    assert result["successful"]
+    assert result["failureDumpAvailable"] is False
+    assert "successRowCount', '0'" in str(result["details"][0]["values"])
+
+
+def test_imports_of_the_demo_succeed_without_an_upload(admin: Caller) -> None:
+    result = admin.run("processes", PROCESS)["result"]
+    assert result["successful"]
+    assert result["failureDumpAvailable"] is False
+    assert admin.export() == HEADER.encode()
+
+
+def test_columns_that_nobody_knows_fail_the_task(emulator: Emulator, admin: Caller) -> None:
+    admin.upload(LIST_FILE, b"Code,Colour\nA,red\n")
+    assert "does not know the columns 'Colour'" in message(admin.run("imports", LIST_IMPORT))
+    assert items(emulator) == []
+
+
+def test_columns_that_are_missing_fail_the_task(admin: Caller) -> None:
+    admin.upload(MODULE_FILE, b"Code,Product\nA,Tea\n")
+    assert "lacks the columns 'Region', 'Period', 'Units'" in message(admin.run("imports", MODULE_IMPORT))
+
+
+def test_content_that_is_missing_or_incomplete_fails_the_task(admin: Caller) -> None:
+    admin.upload(LIST_FILE)
+    assert "has no content" in message(admin.run("imports", LIST_IMPORT))
+    admin("POST", f"{WM}/files/{LIST_FILE}", {"chunkCount": 2})
+    admin("PUT", f"{WM}/files/{LIST_FILE}/chunks/0", HEADER.encode())
+    assert "has no content" in message(admin.run("imports", LIST_IMPORT))
+
+
+def test_imports_read_what_their_runner_sees(emulator: Emulator, admin: Caller, user: Caller) -> None:
+    admin.upload(LIST_FILE, f"{HEADER}A,,,,,\n".encode())
+    user.run("imports", LIST_IMPORT)
+    assert items(emulator) == []
+    admin.run("imports", LIST_IMPORT)
+    assert items(emulator) == ["A"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec"), [("UTF-8", "utf-8-sig"), ("UTF-16LE", "utf-16"), ("ISO-8859-1", "iso-8859-1")]
+)
+def test_the_definition_says_how_a_file_is_read(
+    emulator: Emulator, admin: Caller, encoding: str, codec: str
+) -> None:
+    model = emulator.tenant.models["1" * 32]
+    file = File("113000000050", "Other.txt", ["Id", "Text"], encoding=encoding, separator="\t", delimiter="'")
+    file.header_row, file.first_data_row = 2, 4
+    model.add(file, Import("112000000050", "Other", "101000000000", "Id", file_id=file.id))
+    text = "a title\nId\tText\nskipped\tskipped\n'Å\t1'\t,\nB\t\"\n"
+    admin.upload(file.id, text.encode(codec))
+    assert admin.run("imports", "112000000050")["result"]["successful"]
+    assert items(emulator) == ["Å\t1", "B"]
+
+
+def test_a_file_without_a_header_uses_the_columns_of_its_definition(emulator: Emulator, admin: Caller) -> None:
+    file = emulator.tenant.models["1" * 32].files[LIST_FILE]
+    file.header_row, file.first_data_row = 0, 1
+    admin.upload(LIST_FILE, b"A,,,,,\nB,,,,,\n")
+    admin.run("imports", LIST_IMPORT)
+    assert items(emulator) == ["A", "B"]
+
+
+def test_what_cannot_be_decoded_fails_the_task(emulator: Emulator, admin: Caller) -> None:
+    admin.upload(LIST_FILE, HEADER.encode() + b"\xff\xfe,,,,,\n")
+    assert "is not UTF-8" in message(admin.run("imports", LIST_IMPORT))
+    emulator.tenant.models["1" * 32].files[LIST_FILE].encoding = "EBCDIC-XX"
+    assert "EBCDIC-XX" in message(admin.run("imports", LIST_IMPORT))
+
+
+def test_an_export_that_cannot_be_encoded_fails_the_task(emulator: Emulator, admin: Caller) -> None:
+    admin.load("T1,日本語,x,x,1,1\n")
+    emulator.tenant.models["1" * 32].exports[EXPORT].encoding = "ISO-8859-1"
+    assert "is not ISO-8859-1" in message(admin.run("exports", EXPORT))
+
+
+def test_a_list_can_come_from_another_model(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.models["2" * 32].lists["101000000000"].add(["A", "B"])
+    result = admin.run("imports", "112000000008")["result"]
+    assert result["details"][0]["localMessageText"].startswith("Transactions: 2 (2/0) rows")
+    assert items(emulator) == ["A", "B"]
+    del emulator.tenant.models["2" * 32]
+    assert "source model" in message(admin.run("imports", "112000000008"))
+
+
+def test_data_counts_as_a_change_of_the_model(admin: Caller) -> None:
+    def serial_number() -> int:
+        number: int = admin("GET", f"{WM[: WM.index('/workspaces')]}/models/{'1' * 32}?modelDetails=true").json[
+            "model"
+        ]["lastSavedSerialNumber"]
+        return number
+
+    before = serial_number()
+    admin.load(ROWS)
+    assert serial_number() > before
+
+
+def test_the_output_of_an_export_is_private_and_under_its_own_id(admin: Caller, user: Caller) -> None:
+    admin.load(ROWS)
+    path = f"{WM}/files/{EXPORT}"
+    assert admin("GET", path).status == 404
+    admin.export()
+    assert user("GET", path).status == 404
+    assert "chunks" not in user("GET", f"{path}/chunks").json
+    assert admin("GET", path).status == 200
+
+
+def test_the_output_of_an_export_is_split_within_rows_and_characters(emulator: Emulator, admin: Caller) -> None:
+    admin.load("".join(f"T{number},Café,Zürich,2026-01,1,1\n" for number in range(100)))
+    content = admin.export()
+    chunks = admin("GET", f"{WM}/files/{EXPORT}/chunks").json["chunks"]
+    assert len(chunks) >= 3
+    parts = [admin("GET", f"{WM}/files/{EXPORT}/chunks/{chunk['id']}").body for chunk in chunks]
+    assert b"".join(parts) == content
+    for part in parts[:-1]:
+        with pytest.raises(UnicodeDecodeError):
+            part.decode()
+    emulator.tenant.options.export_chunk_bytes = 100
+    admin.export()
+    sizes = [
+        len(admin("GET", f"{WM}/files/{EXPORT}/chunks/{chunk['id']}").body)
+        for chunk in admin("GET", f"{WM}/files/{EXPORT}/chunks").json["chunks"]
+    ]
+    assert max(sizes) <= 100
+    assert sum(sizes) == len(content)
+
+
+def test_the_output_of_an_export_stays_as_it_was(admin: Caller) -> None:
+    admin.load(ROWS)
+    content = admin.export()
+    admin.run("actions", DELETION)
+    assert admin("GET", f"{WM}/files/{EXPORT}").body == content
+    assert admin.export() == HEADER.encode()

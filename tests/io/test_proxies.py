@@ -1,0 +1,167 @@
+"""Proxies, from an argument and from the environment, for plain requests and through tunnels."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from anaplan_sdk._core.http import Request
+from anaplan_sdk._io._origins import Origin, parse_proxy, proxy_from_environment
+from anaplan_sdk.errors import ConfigurationError, TransportError
+
+from .certificates import Authority
+from .conftest import Connect
+from .proxy import proxying
+from .server import Connection, answering, sending, serving
+
+CONTENT = b"x" * 600_000
+
+
+def test_a_plain_request_is_passed_on(connect: Connect) -> None:
+    with serving(answering(200, CONTENT)) as server, serving(proxying("me", "p@ss:word")) as proxy:
+        caller = connect(proxy=f"http://me:p%40ss%3Aword@{proxy.address}")
+        for _ in range(2):
+            response = caller.send(Request("PUT", f"{server.url}/a%2Fb?c=d", {"Authorization": "secret"}, CONTENT))
+            assert response.body == CONTENT
+        assert caller.stream(Request("GET", f"{server.url}/")).body == CONTENT
+    assert proxy.requests[0].target == f"{server.url}/a%2Fb?c=d"
+    assert proxy.requests[0].headers["host"] == server.address
+    assert server.requests[0].body == CONTENT
+    assert server.requests[0].target == "/a%2Fb?c=d"
+    assert proxy.connections == 1
+
+
+def test_a_tunnel_carries_tls_that_only_the_server_can_read(connect: Connect, authority: Authority) -> None:
+    with (
+        serving(answering(200, CONTENT), authority.serving()) as server,
+        serving(proxying("me", "password")) as proxy,
+    ):
+        caller = connect(proxy=f"http://me:password@{proxy.address}", ssl_context=authority.trusting)
+        for _ in range(2):
+            assert caller.send(Request("PUT", server.url, {"Authorization": "secret"}, CONTENT)).body == CONTENT
+        assert [(received.method, received.target) for received in proxy.requests] == [("CONNECT", server.address)]
+        assert "authorization" not in proxy.requests[0].headers
+        assert "proxy-authorization" not in server.requests[0].headers
+        assert server.connections == 1
+
+
+def test_a_proxy_that_itself_speaks_tls(connect: Connect, authority: Authority) -> None:
+    with (
+        serving(answering(200, b"plain")) as plain,
+        serving(answering(200, b"secure"), authority.serving()) as secure,
+        serving(proxying("me", "password"), authority.serving()) as proxy,
+    ):
+        caller = connect(proxy=f"https://me:password@{proxy.address}", ssl_context=authority.trusting)
+        assert caller.send(Request("GET", f"{plain.url}/")).body == b"plain"
+        assert caller.send(Request("GET", f"{secure.url}/")).body == b"secure"
+        caller.close()
+
+
+def test_a_certificate_is_checked_through_a_tunnel_too(connect: Connect, authority: Authority) -> None:
+    with serving(answering(), authority.serving("127.0.0.2")) as server, serving(proxying()) as proxy:
+        with pytest.raises(TransportError, match="certificate is not trusted") as caught:
+            connect(proxy=proxy.url, ssl_context=authority.trusting).send(Request("GET", server.url))
+    assert not caught.value.maybe_received
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("user", ["me:wrong@", "me:@", ""])
+def test_a_proxy_that_refuses_a_tunnel(connect: Connect, user: str) -> None:
+    with serving(proxying("me", "password")) as proxy:
+        with pytest.raises(TransportError, match="407") as caught:
+            connect(proxy=f"http://{user}{proxy.address}").send(Request("POST", "https://127.0.0.1:9/path?query"))
+    text = "".join(traceback.format_exception(caught.value))
+    assert not caught.value.maybe_received
+    assert f"through the proxy {proxy.address}" in text
+    assert "proxy=" in text
+    assert "wrong" not in text
+    assert "query" not in text
+
+
+def test_a_proxy_that_refuses_a_plain_request_answers_it(connect: Connect) -> None:
+    with serving(proxying("me", "password")) as proxy:
+        assert connect(proxy=proxy.url).send(Request("GET", "http://127.0.0.1:9/")).status == 407
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_is_not_there(connect: Connect, scheme: str) -> None:
+    with serving(answering()) as gone:
+        pass
+    with pytest.raises(TransportError, match=f"through the proxy {gone.address}: connection refused") as caught:
+        connect(proxy=f"http://me:hidden@{gone.address}").send(Request("GET", f"{scheme}://127.0.0.1:9/"))
+    assert not caught.value.maybe_received
+    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+
+
+@pytest.mark.parametrize("reply", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200"])
+def test_a_proxy_that_breaks_off_the_tunnel(connect: Connect, reply: bytes) -> None:
+    with serving(sending(reply)) as proxy, pytest.raises(TransportError) as caught:
+        connect(proxy=proxy.url).send(Request("GET", "https://127.0.0.1:9/"))
+    assert not caught.value.maybe_received
+
+
+def test_a_proxy_that_never_answers(connect: Connect) -> None:
+    with serving(Connection.wait) as proxy:
+        with pytest.raises(TransportError, match="none within 0.1 s") as caught:
+            connect(proxy=proxy.url, connect_timeout=0.1).send(Request("GET", "https://127.0.0.1:9/"))
+    assert not caught.value.maybe_received
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_the_environment_names_a_proxy(connect: Connect, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    with serving(answering(200, b"x")) as server, serving(proxying("me", "password")) as proxy:
+        monkeypatch.setenv(variable, f"http://me:password@{proxy.address}")
+        assert connect().send(Request("GET", f"{server.url}/")).body == b"x"
+        assert len(proxy.requests) == 1
+
+
+def test_the_environment_names_a_proxy_for_tls(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, authority: Authority
+) -> None:
+    with serving(answering(200, b"x"), authority.serving()) as server, serving(proxying()) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.address)
+        assert connect(ssl_context=authority.trusting).send(Request("GET", server.url)).body == b"x"
+        assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize("exempt", ["127.0.0.1", "*", "other.example, 127.0.0.1"])
+def test_the_environment_exempts_a_host(connect: Connect, monkeypatch: pytest.MonkeyPatch, exempt: str) -> None:
+    with serving(answering(200, b"direct")) as server:
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+        monkeypatch.setenv("NO_PROXY", exempt)
+        assert connect().send(Request("GET", server.url)).body == b"direct"
+
+
+def test_the_argument_comes_before_the_environment(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answering(200, b"x")) as server, serving(proxying()) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+        monkeypatch.setenv("NO_PROXY", "*")
+        assert connect(proxy=proxy.url).send(Request("GET", f"{server.url}/")).body == b"x"
+        assert len(proxy.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["socks5://me:hidden@host:1", "http://me:hidden@:1", "http://me:hidden@host:port", "http://me:hidden@host:70000"],
+)
+def test_a_proxy_that_cannot_be_used_is_refused_at_once(connect: Connect, url: str) -> None:
+    with pytest.raises(ConfigurationError, match="proxy=") as caught:
+        connect(proxy=url)
+    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_proxy_of_the_environment_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://me:hidden@host:1")
+    for name in ("HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(ConfigurationError, match="ALL_PROXY"):
+        proxy_from_environment(Origin("https", "api.anaplan.com", 443))
+
+
+def test_credentials_do_not_show() -> None:
+    proxy = parse_proxy("http://me:hidden@host:1", "proxy=")
+    assert proxy.authorization is not None
+    assert "hidden" not in repr(proxy)
+    assert proxy.authorization not in repr(proxy)
+    assert proxy.url == "http://host:1"
