@@ -11,7 +11,7 @@ from anaplan_sdk._core.dumps import no_dump, step_with_dump
 from anaplan_sdk._core.ids import kind_of
 from anaplan_sdk._core.outcome import OnRejects, Parameters, RunOptions, check_on_rejects, judge
 from anaplan_sdk._core.rows import parse_dump
-from anaplan_sdk.errors import ApiError, ConfigurationError
+from anaplan_sdk.errors import ApiError, ConfigurationError, TransferTimeoutError
 from anaplan_sdk.models import RejectedRow, Task, TaskSummary
 
 from .files import Content, Files
@@ -122,6 +122,8 @@ class Actions(Files):
         check_on_rejects(options.get("on_rejects", "warn"))
         deadline = Deadline.after(timeout)
         await self.upload_file(file_id, content, timeout=timeout)
+        if deadline.passed():
+            raise TransferTimeoutError(f"The time limit passed: file {file_id} is uploaded, {action_id} not started.")
         return await self.run_action(
             action_id, wait_for_completion=wait_for_completion, timeout=deadline.left(), **options
         )
@@ -153,12 +155,13 @@ class Actions(Files):
             known = await self.get_task_status(action_id, task) if isinstance(task, str) else task
             step_id = step_with_dump(known, action_id)
         path = endpoints.dump_chunks(at, action_id, task_id, step_id)
+        absent = no_dump(action_id, task_id)
         try:
-            return b"".join([part async for part in download(self._session, path)])
+            return b"".join([part async for part in download(self._session, path, absent=absent)])
         except ApiError as error:
             if error.status not in (400, 404):  # both are seen where there is none, or none any more
                 raise
-            raise no_dump(action_id, task_id) from error
+            raise absent from error
 
     async def get_rejected_rows(
         self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None

@@ -6,10 +6,11 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
-from anaplan_sdk._core.attempts import Attempts
+from anaplan_sdk._core.attempts import Attempts, without_frames
 from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.pacing import Gate
+from anaplan_sdk._core.retry import retry_after
 from anaplan_sdk._io.aio import Lock, Transport, in_thread, sleep
 from anaplan_sdk.errors import TransportError
 from anaplan_sdk.settings import Settings
@@ -65,10 +66,10 @@ class Exchange:
             outcome = await attempt(request)
             _log(request, outcome, now() - started, len(attempts.earlier) + 1)
             delay = attempts.next_delay(outcome)
+            if isinstance(outcome, Response) and outcome.status == 429:
+                self._gate.hold(now(), self._retry.obeyed(retry_after(outcome)) if delay is None else delay)
             if delay is None:
                 return attempts.conclude(outcome)
-            if isinstance(outcome, Response) and outcome.status == 429:
-                self._gate.hold(now(), delay)
             logger.warning(
                 "%s %s: trying again in %.1f s: %s", request.method, request.path, delay, attempts.earlier[-1]
             )
@@ -90,7 +91,7 @@ class Exchange:
         try:
             return await self.transport.send(request)
         except TransportError as error:
-            return error
+            return without_frames(error)
 
     async def _save(self, request: Request, sink: Sink) -> Response | TransportError:
         try:
@@ -103,7 +104,7 @@ class Exchange:
                 await in_thread(sink.finish)
                 return Response(answer.status, answer.headers, b"")
         except TransportError as error:
-            return error
+            return without_frames(error)
 
 
 def _log(request: Request, outcome: Response | TransportError, seconds: float, attempt: int) -> None:

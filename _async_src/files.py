@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -19,11 +19,12 @@ from anaplan_sdk._core.http import Body
 from anaplan_sdk._io.aio import closing, in_thread, pieces
 from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
 from anaplan_sdk._io.shared import read_at
-from anaplan_sdk.errors import NotFoundError
+from anaplan_sdk.errors import ConfigurationError, ContentTypeError, NotFoundError
 from anaplan_sdk.models import File
 
 from .catalog import Catalog
-from .transfer import Upload, download, empty_content, require_file
+from .journaled import journaled
+from .transfer import Read, Upload, download, empty_content, has_file, no_content
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
@@ -35,26 +36,39 @@ class Files(Catalog):
     It is private: each user sees what that user uploaded or exported, for 48 hours after its last use.
     """
 
-    async def upload_file(self, file_id: int | str, content: Content, *, timeout: float | None = None) -> File:
+    async def upload_file(
+        self,
+        file_id: int | str,
+        content: Content,
+        *,
+        timeout: float | None = None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> File:
         """Upload *content* in gzipped chunks, side by side, and return the file as Anaplan has it.
 
         ``content`` is text (sent as UTF-8), bytes-like, a ``pathlib.Path`` or an open file; a plain ``str`` is
         content, never a path. Memory stays within a few chunks of ``upload_chunk_size``, however large the
         file. ``timeout`` is in seconds, None for no limit.
 
+        ``journal`` is a path where the stored chunks are recorded, readable by its owner only, until all are stored.
+        After a crash or an error the same call sends what is missing. The source must still be the same, and the
+        file, the user and ``upload_chunk_size`` too: anything else is refused, and changes nothing. Upload nothing
+        else to the file meanwhile. For paths and bytes-like content.
+
         Raises TransferError before anything is changed if the content is empty, over Anaplan's limits (1,000
         chunks of 50 MB), or the model has no such file; and whenever a chunk could not be stored: the upload is
         then not complete.
         """
-        if isinstance(content, str):
-            return await self.upload_file_stream(file_id, [content], timeout=timeout)
-        if isinstance(content, Readable):
-            return await self.upload_file_stream(file_id, blocks_of(content), timeout=timeout)
+        if isinstance(content, str | Readable):
+            if journal is not None:
+                raise ConfigurationError("journal: only the upload of a path or of bytes-like content can have one.")
+            source = [content] if isinstance(content, str) else blocks_of(content)
+            return await self.upload_file_stream(file_id, source, timeout=timeout)
         if isinstance(content, os.PathLike):
             with await in_thread(open_source, Path(content).expanduser()) as file:
-                return await self._upload_slices(file_id, size_of(file), partial(read_at, file), timeout)
+                return await self._upload_slices(file_id, size_of(file), partial(read_at, file), timeout, journal)
         view = byte_view(content)
-        return await self._upload_slices(file_id, len(view), lambda at, size: view[at : at + size], timeout)
+        return await self._upload_slices(file_id, len(view), lambda at, size: view[at : at + size], timeout, journal)
 
     async def upload_file_stream(
         self,
@@ -71,6 +85,11 @@ class Files(Catalog):
         does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors and
         ``timeout`` are those of ``upload_file``.
         """
+        if not isinstance(content, Iterable | AsyncIterable):
+            raise ContentTypeError(
+                f"The pieces to upload must come from an iterable, not {type(content).__name__}; an asynchronous one "
+                "needs the asynchronous client."
+            )
         deadline = Deadline.after(timeout)
         wanted_bytes = self._session.settings.upload_chunk_bytes
         chunker = Chunker(lambda index: stream_chunk_bytes(index, wanted_bytes))
@@ -79,18 +98,27 @@ class Files(Catalog):
             return await upload.send_chunks(chunks)
 
     async def _upload_slices(
-        self, file_id: int | str, size_bytes: int, read: Callable[[int, int], Body], timeout: float | None
+        self,
+        file_id: int | str,
+        size_bytes: int,
+        read: Read,
+        timeout: float | None,
+        journal: str | os.PathLike[str] | None,
     ) -> File:
         deadline = Deadline.after(timeout)
         plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_bytes)
         if not plan.count:
             raise empty_content(file_id)
-        return await (await self._upload(file_id, deadline)).send_slices(plan, read)
+        upload = await self._upload(file_id, deadline)
+        if journal is None:
+            return await upload.send_slices(plan, read)
+        return await journaled(upload, Path(journal).expanduser()).send(plan, read)
 
     async def _upload(self, file_id: int | str, deadline: Deadline) -> Upload:
         at = await self._model_in_workspace()
-        await require_file(self._session, at, file_id)
-        return Upload(self._session, at, file_id, deadline, Compressor(self._session.settings.compression))
+        creates = not await has_file(self._session, at, file_id, deadline)
+        compressor = Compressor(self._session.settings.compression)
+        return Upload(self._session, at, file_id, deadline, compressor, creates)
 
     async def get_file(self, file_id: int | str, *, timeout: float | None = None) -> bytes:
         """The whole content of a file or of an export's output, held in memory once.
@@ -109,7 +137,8 @@ class Files(Catalog):
         Chunks end anywhere, in the middle of a row or of a character. Errors and ``timeout`` are those of ``get_file``.
         """
         path = endpoints.file_chunks(await self._model_in_workspace(), file_id)
-        async with closing(download(self._session, path, deadline=Deadline.after(timeout))) as chunks:
+        content = download(self._session, path, absent=no_content(file_id), deadline=Deadline.after(timeout))
+        async with closing(content) as chunks:
             async for chunk in chunks:
                 yield chunk
 

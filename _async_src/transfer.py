@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from typing import TypeAlias
 
 import attrs
 
@@ -15,11 +16,14 @@ from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
 from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import closing, in_thread, map_bounded, prefetch
+from anaplan_sdk._io.disk import disk_errors
 from anaplan_sdk.errors import AnaplanError, TransferError, TransferTimeoutError
 from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
 
 from .session import Session, each
+
+Read: TypeAlias = Callable[[int, int], Body]
 
 # Anaplan takes this long over files of several gigabytes, in seconds (40 minutes were seen).
 _COMPLETION_TIMEOUT = 3_600.0
@@ -27,21 +31,25 @@ _COMPLETION_TIMEOUT = 3_600.0
 
 @attrs.frozen
 class Upload:
-    """One upload into one file. Any chunk that cannot be stored fails it."""
+    """One upload into one file. Any chunk that cannot be stored fails it.
+
+    ``creates`` says that the model has no such file: Anaplan makes one, under an id of its own.
+    """
 
     session: Session
     at: ModelPath
     file_id: int | str
     deadline: Deadline
     compressor: Compressor
+    creates: bool = False
 
-    async def send_slices(self, plan: SlicePlan, read: Callable[[int, int], Body]) -> File:
+    async def send_slices(self, plan: SlicePlan, read: Read) -> File:
         """Upload content of a known size, ``read`` by offset and size: it is complete when its last chunk is stored."""
 
         async def put(part: Slice) -> None:
-            await self._put(part.index, lambda: self.compressor.compress(self._read(part, read)))
+            await self.put(file, part.index, lambda: self.read(part, read))
 
-        file = await self._declare(plan.count)
+        file = await self.declare(plan.count)
         await map_bounded(put, each(plan), limit=self.session.settings.concurrency)
         return attrs.evolve(file, chunk_count=plan.count)
 
@@ -49,15 +57,16 @@ class Upload:
         """Upload a stream whose end is unknown: it is complete when Anaplan is told so."""
         file: File | None = None
 
-        async def declared() -> AsyncIterator[Chunk]:
+        async def declared() -> AsyncIterator[tuple[File, Chunk]]:
             nonlocal file
             async for chunk in chunks:
                 if file is None:  # only now is it certain that there is anything to upload
-                    file = await self._declare(-1)
-                yield chunk
+                    file = await self.declare(-1)
+                yield file, chunk
 
-        async def put(chunk: Chunk) -> None:
-            await self._put(chunk.index, lambda: self.compressor.compress(chunk.take()))
+        async def put(item: tuple[File, Chunk]) -> None:
+            target, chunk = item
+            await self.put(target, chunk.index, chunk.take)
 
         sent = await map_bounded(put, declared(), limit=self.session.settings.concurrency)
         if file is None:
@@ -65,51 +74,63 @@ class Upload:
         await self._complete(file, len(sent))
         return attrs.evolve(file, chunk_count=len(sent))
 
-    def _read(self, part: Slice, read: Callable[[int, int], Body]) -> Body:
-        content = read(part.offset, part.size_bytes)
+    def read(self, part: Slice, read: Read) -> Body:
+        """One slice, all of it."""
+        with disk_errors(f"read the source for file {self.file_id}"):
+            content = read(part.offset, part.size_bytes)
         if len(content) != part.size_bytes:
             raise TransferError(f"The source for file {self.file_id} became shorter under way: upload it again.")
         return content
 
-    async def _declare(self, count: int) -> File:
+    async def declare(self, count: int) -> File:
+        """Begin a new upload, in place of all that was stored before."""
         path = endpoints.file(self.at, self.file_id)
-        payload = await self.session.post(path, {"chunkCount": count}, safe=True, deadline=self.deadline)
+        # Repeated, it would create a second file.
+        payload = await self.session.post(path, {"chunkCount": count}, safe=not self.creates, deadline=self.deadline)
         file = convert.one(payload, "file", File, path=path)
-        if str(file.id) != str(self.file_id) and not self.session.settings.allow_file_creation:
+        if str(file.id) != str(self.file_id) and not self.creates:
             raise TransferError(
                 f"Model {self.at.model_id} has no file {self.file_id}: Anaplan created file {file.id} instead. "
                 "Nothing was uploaded to it; delete it in Anaplan."
             )
         return file
 
-    async def _put(self, index: int, body: Callable[[], Body]) -> None:
-        if self.deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
-        path = endpoints.file_chunk(self.at, self.file_id, index)
-        content = await in_thread(body)
+    async def put(self, file: File, index: int, read: Callable[[], Body]) -> None:
+        """Store one chunk; what it consists of is ``read`` and compressed in a thread."""
+        self._check_deadline()
+        path = endpoints.file_chunk(self.at, file.id, index)
+        content = await in_thread(lambda: self.compressor.compress(read()))
         await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
 
+    def _check_deadline(self) -> None:
+        if self.deadline.passed():
+            raise TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
+
     async def _complete(self, file: File, count: int) -> None:
-        path = endpoints.file_complete(self.at, file.id)
-
-        async def complete(*, safe: bool) -> int:
-            # Anaplan answers 500 to this call if it has no body.
-            payload = await self.session.post(path, {"id": str(file.id)}, safe=safe, timeout=_COMPLETION_TIMEOUT)
-            return convert.one(payload, "file", File, path=path).chunk_count
-
         try:
-            stored = await complete(safe=False)
+            stored = await self._complete_once(file, safe=False)
         except AnaplanError as lost:
             if not is_ambiguous(lost):
                 raise
-            files = await list_files(self.session, self.at)
+            files = await list_files(self.session, self.at, self.deadline)
             stored = next((known.chunk_count for known in files if known.id == file.id), 0)
             if stored != count:
-                stored = await complete(safe=True)
+                stored = await self._complete_once(file, safe=True)
         if stored not in (0, count):
             raise TransferError(
                 f"File {file.id}: {count} chunks were sent and Anaplan counts {stored}. Upload it again."
             )
+
+    async def _complete_once(self, file: File, *, safe: bool) -> int:
+        self._check_deadline()
+        path = endpoints.file_complete(self.at, file.id)
+        # Past the deadline for no longer than any other request.
+        patience = max(self.session.settings.transport.timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))
+        # Anaplan answers 500 to this call if it has no body.
+        payload = await self.session.post(
+            path, {"id": str(file.id)}, safe=safe, timeout=patience, deadline=self.deadline
+        )
+        return convert.one(payload, "file", File, path=path).chunk_count
 
 
 def empty_content(file_id: int | str) -> TransferError:
@@ -119,43 +140,70 @@ def empty_content(file_id: int | str) -> TransferError:
     )
 
 
-async def list_files(session: Session, at: ModelPath) -> list[File]:
+def no_content(file_id: int | str) -> TransferError:
+    """The error of a download of nothing."""
+    return TransferError(
+        f"File {file_id} has nothing to download: this user has uploaded or exported nothing there, or it is gone. "
+        "Anaplan drops content 48 hours after its last use."
+    )
+
+
+async def list_files(session: Session, at: ModelPath, deadline: Deadline | None = None) -> list[File]:
     """The files of a model."""
     path = endpoints.objects(at, "files")
-    return await session.listing(path, "files", File, identity=lambda file: file.id)
+    return await session.listing(path, "files", File, identity=lambda file: file.id, deadline=deadline)
 
 
-async def require_file(session: Session, at: ModelPath, file_id: int | str) -> None:
-    """Refuse to upload to a file that the model does not have: Anaplan would create one and store the content there."""
-    if session.settings.allow_file_creation or str(file_id) in session.files.get(at.model_id, ()):
-        return
-    names = {str(file.id): file.name for file in await list_files(session, at)}
+async def has_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> bool:
+    """Whether the model has the file; where it does not, only a setting lets Anaplan create one.
+
+    An upload to an unknown id or name would create one and store the content there.
+    """
+    if str(file_id) in session.files.get(at.model_id, ()):
+        return True
+    names = {str(file.id): file.name for file in await list_files(session, at, deadline)}
     session.files[at.model_id] = frozenset(names)
-    if str(file_id) not in names:
-        by_name = next((known for known, name in names.items() if name == file_id), None)
+    if str(file_id) in names:
+        return True
+    by_name = next((known for known, name in names.items() if name == file_id), None)
+    if by_name is not None:
         raise TransferError(
-            f"Model {at.model_id} has no file {file_id}; nothing was uploaded. "
-            + (f"Its file of that name has the id {by_name}." if by_name else "See list_files() for those it has.")
-            + " Set allow_file_creation=True to let Anaplan create files."
+            f"Model {at.model_id} has no file with the id {file_id!r}; nothing was uploaded. Its file of that name "
+            f"has the id {by_name}."
         )
+    if not session.settings.allow_file_creation:
+        raise TransferError(
+            f"Model {at.model_id} has no file {file_id}; nothing was uploaded. See list_files() for those it has. "
+            "Set allow_file_creation=True to let Anaplan create files."
+        )
+    return False
 
 
-async def download(session: Session, chunks_path: str, *, deadline: Deadline | None = None) -> AsyncIterator[bytes]:
-    """The chunks listed at *chunks_path*, in order; those that come next travel meanwhile."""
+async def stored_chunks(session: Session, path: str, deadline: Deadline | None = None) -> list[str]:
+    """The ids of the chunks of a file or dump at *path*."""
+    chunks = await session.listing(path, "chunks", StoredChunk, identity=lambda chunk: chunk.id, deadline=deadline)
+    return [chunk.id for chunk in chunks]
 
-    async def fetch(chunk: StoredChunk) -> bytes:
+
+async def download(
+    session: Session, path: str, *, absent: TransferError, deadline: Deadline | None = None
+) -> AsyncIterator[bytes]:
+    """The content of the chunks listed at *path*, in order; those that come next travel meanwhile.
+
+    Raises *absent* if there is none.
+    """
+
+    async def fetch(chunk: str) -> bytes:
         if deadline is not None and deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed while downloading {chunks_path}.")
-        return await session.content(endpoints.chunk_content(chunks_path, chunk.id), deadline=deadline)
+            raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
+        content = await session.content(endpoints.chunk_content(path, chunk), deadline=deadline)
+        if not content:  # a 204, or the empty answer of a proxy
+            raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
+        return content
 
-    chunks = await session.listing(
-        chunks_path, "chunks", StoredChunk, identity=lambda chunk: chunk.id, deadline=deadline
-    )
+    chunks = await stored_chunks(session, path, deadline)
     if not chunks:
-        raise TransferError(
-            f"Nothing to download at {chunks_path}: this user has uploaded or exported nothing there, or it is gone. "
-            "Anaplan drops content 48 hours after its last use."
-        )
+        raise absent
     async with closing(prefetch(fetch, chunks, limit=session.settings.concurrency)) as bodies:
         async for body in bodies:
             yield body

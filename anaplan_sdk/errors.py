@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from anaplan_sdk.models.alm import Revision
-    from anaplan_sdk.models.tasks import TaskSummary
+    from anaplan_sdk.models.tasks import Task, TaskSummary
 
 
 class AnaplanError(Exception):
@@ -128,7 +128,7 @@ class TransferTimeoutError(TransferError, WaitTimeoutError):
 class TaskError(AnaplanError):
     """A task did not end well. ``task`` is its last known state, ``action_id`` what was run."""
 
-    def __init__(self, message: str, *, task: TaskSummary, action_id: int | str) -> None:
+    def __init__(self, message: str, *, task: Task, action_id: int | str) -> None:
         super().__init__(message)
         self.task = task
         self.action_id = action_id

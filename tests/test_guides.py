@@ -98,4 +98,5 @@ def run(page: Path, guide: list[Snippet]) -> dict[str, Any]:
 def compiled(code: str, page: Path, line: int) -> CodeType:
     """*code* with its own file and line in tracebacks, ``await`` allowed at its top."""
     source = "\n" * (line - 1) + code
-    return compile(source, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    code_object: CodeType = compile(source, str(page), "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return code_object

@@ -41,3 +41,16 @@ class Attempts:
             outcome.earlier = tuple(self.earlier)
             raise outcome
         return attrs.evolve(outcome, earlier=tuple(self.earlier)) if self.earlier else outcome
+
+
+def without_frames(error: TransportError) -> TransportError:
+    """*error* without the frames it came through.
+
+    They hold headers and bodies: tokens, which crash reporters would show, and megabytes, which would stay in memory.
+    """
+    cause = error.__cause__
+    if cause is not None:
+        cause.__context__ = None
+        cause.__traceback__ = None
+    error.__context__ = cause
+    return error.with_traceback(None)

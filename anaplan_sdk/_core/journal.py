@@ -77,14 +77,14 @@ class Journal:
 
         Raises TransferError if it is of another upload, or no journal at all.
         """
-        first, *others = _whole_lines(content)
-        if not first and not others:  # the machine went down before the first line was on disk
+        if self.first_line.startswith(content):  # the crash came before anything was stored
             return self
         try:
+            first, *others = content.split(b"\n")[:-1]  # what a crash cut off counts as not written
             facts = json.loads(first)
             if facts["format"] != _FORMAT:
                 raise ValueError(first)
-            stored = [StoredSlice(**json.loads(line)) for line in others if line]
+            stored = [StoredSlice(**json.loads(line)) for line in others]
         except (ValueError, TypeError, KeyError) as error:
             raise TransferError(
                 f"{path} is not the journal of an upload. It was left as it is, and nothing was uploaded."
@@ -111,12 +111,6 @@ def changed_source(file_id: int | str, index: int, path: object) -> TransferErro
         f"The source for file {file_id} has changed since the upload in journal {path} began: chunk {index} is not "
         "what was stored. Nothing was uploaded. Delete the journal to upload the source as it is now."
     )
-
-
-def _whole_lines(content: bytes) -> list[bytes]:
-    """Lines that were written to their end; what a crash cut off was not recorded."""
-    *lines, _cut = content.split(b"\n")
-    return lines or [b""]
 
 
 def _line(facts: Mapping[str, Any]) -> bytes:

@@ -19,7 +19,7 @@ from anaplan_sdk.errors import (
     TaskTimeoutError,
     UnexpectedResponseError,
 )
-from anaplan_sdk.models import ReportResult, ReportTask, Revision, SummaryTask, SyncTask, TaskSummary
+from anaplan_sdk.models import ReportResult, ReportTask, Revision, SummaryTask, SyncTask
 
 # Limits of the server, from the ALM API reference.
 MAX_NAME = 60
@@ -120,12 +120,10 @@ def judge(task: AlmTask, what: str, model_id: str) -> None:
 
 
 def _reason(task: AlmTask) -> str:
-    error = task.result.error if task.result else None
-    said = [text for text in (error.title, error.message_text, error.subtitle) if text] if error else []
-    return ": ".join(said) or task.current_step or "Anaplan gives no reason."
+    return ": ".join(task.messages) or task.current_step or "Anaplan gives no reason."
 
 
-def timed_out(task: TaskSummary, what: str, model_id: str) -> TaskTimeoutError:
+def timed_out(task: AlmTask, what: str, model_id: str) -> TaskTimeoutError:
     """The error of a wait whose time is over."""
     return TaskTimeoutError(
         f"The time limit passed while the {what} {task.id} of model {model_id} was {task.task_state}. "
@@ -135,7 +133,7 @@ def timed_out(task: TaskSummary, what: str, model_id: str) -> TaskTimeoutError:
     )
 
 
-def lost_sight(task: TaskSummary, what: str, model_id: str, failures: int) -> TaskError:
+def lost_sight(task: AlmTask, what: str, model_id: str, failures: int) -> TaskError:
     """The error of a wait that could not find out how the task goes on."""
     return TaskError(
         f"Lost sight of the {what} {task.id} of model {model_id} after {failures} failed looks; it goes on in Anaplan.",
@@ -144,7 +142,7 @@ def lost_sight(task: TaskSummary, what: str, model_id: str, failures: int) -> Ta
     )
 
 
-def still_running(task: TaskSummary, what: str, model_id: str) -> TaskError:
+def still_running(task: AlmTask, what: str, model_id: str) -> TaskError:
     """The error of asking for a report that is not made yet."""
     return TaskError(
         f"The {what} {task.id} of model {model_id} still runs ({task.task_state}): there is no report yet. "

@@ -15,7 +15,7 @@ from anaplan_sdk.errors import (
     TaskFailedError,
     TaskTimeoutError,
 )
-from anaplan_sdk.models import Task, TaskSummary
+from anaplan_sdk.models import Task
 
 OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
 Parameters: TypeAlias = Sequence[Mapping[str, str]]
@@ -81,7 +81,7 @@ def lost_sight(task: Task, action_id: int | str, failures: int) -> TaskError:
     )
 
 
-def timed_out(task: TaskSummary, action_id: int | str, cancelled: bool | None = None) -> TaskTimeoutError:
+def timed_out(task: Task, action_id: int | str, cancelled: bool | None = None) -> TaskTimeoutError:
     """The error of a wait whose time is over; ``cancelled`` as in the error."""
     then = goes_on(task.id, action_id) if cancelled is None else cancellation(task.id, cancelled)
     error = TaskTimeoutError(

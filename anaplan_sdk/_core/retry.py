@@ -43,7 +43,11 @@ class RetryPolicy:
         """Seconds to wait after so many failures in a row (1 or more)."""
         grown = min(self.first_delay * self.factor ** min(failures - 1, 64), self.max_delay)
         wait = grown * draw() if self.jitter else grown
-        return max(wait, min(retry_after or 0.0, self.max_delay))
+        return max(wait, self.obeyed(retry_after))
+
+    def obeyed(self, retry_after: float | None) -> float:
+        """The part of a ``Retry-After`` that is waited for."""
+        return min(retry_after or 0.0, self.max_delay)
 
 
 def worth_another_try(outcome: Response | TransportError, *, safe: bool) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol, runtime_checkable
@@ -15,13 +16,15 @@ from anaplan_sdk._io.shared import open_private
 from anaplan_sdk.errors import TransferError
 
 _BLOCK = 1 << 20  # bytes, or characters of a text file, that are read at a time
+# Ten times the journal of 1,000 chunks: what is longer is none, and must not fill the memory.
+_MAX_JOURNAL_BYTES = 1 << 21
 
 
 @runtime_checkable
 class Readable(Protocol):
     """An open file, or whatever reads like one."""
 
-    def read(self, size: int, /) -> bytes | str: ...
+    def read(self, size: int, /) -> bytes | str | None: ...
 
 
 def open_source(path: Path) -> BinaryIO:
@@ -41,6 +44,17 @@ def blocks_of(file: Readable) -> Iterator[bytes | str]:
     """What is left of an open file, a block at a time."""
     while block := file.read(_BLOCK):
         yield block
+    if block is None:
+        raise TransferError("The file to upload does not block and has nothing to read yet: open it for blocking.")
+
+
+@contextmanager
+def disk_errors(what: str) -> Iterator[None]:
+    """Raise what the operating system refuses as a TransferError."""
+    try:
+        yield
+    except OSError as error:
+        raise TransferError(f"Cannot {what}: {error.strerror or error}.") from error
 
 
 @attrs.define
@@ -52,11 +66,11 @@ class PartialFile:
     _file: BinaryIO = attrs.field(init=False)
 
     def __enter__(self) -> PartialFile:
-        self._path = self.target.with_name(f".{self.target.name}.{secrets.token_hex(4)}.part")
-        try:
+        if self.target.is_dir():
+            raise TransferError(f"Cannot write to {self.target}: it is a directory. Add the name of a file.")
+        self._path = self.target.with_name(f".anaplan-{secrets.token_hex(8)}.part")
+        with self._writing():
             self._file = open_private(self._path)
-        except OSError as error:
-            raise TransferError(f"Cannot write to {self.target.parent}: {error.strerror or error}.") from error
         return self
 
     def restart(self) -> None:
@@ -65,15 +79,59 @@ class PartialFile:
         self._file.truncate()
 
     def write(self, content: bytes) -> None:
-        self._file.write(content)
+        with self._writing():
+            self._file.write(content)
 
     def finish(self) -> None:
         """Give the file its name."""
-        self._file.close()
-        self._path.replace(self.target)
+        with self._writing():
+            self._file.close()
+            self._path.replace(self.target)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._file.close()
+        with suppress(OSError):  # a disk that is full also refuses what was still to be written
+            self._file.close()
         self._path.unlink(missing_ok=True)
+
+    def _writing(self) -> AbstractContextManager[None]:
+        return disk_errors(f"write to {self.target}")
+
+
+@attrs.frozen
+class JournalFile:
+    """The journal of an upload on disk, readable by its owner only. A line that is written survives a crash."""
+
+    path: Path
+
+    def read(self) -> bytes | None:
+        """What it says, None if there is none."""
+        with disk_errors(f"read the journal {self.path}"):
+            try:
+                with self.path.open("rb") as file:
+                    return file.read(_MAX_JOURNAL_BYTES)
+            except FileNotFoundError:
+                return None
+
+    def write(self, content: bytes) -> None:
+        """Begin anew with *content*, all of it or nothing."""
+        with PartialFile(self.path) as file:
+            file.write(content)
+            file.finish()
+
+    def append(self, line: bytes) -> None:
+        """Add a line. Safe from many threads at once."""
+        with disk_errors(f"write to the journal {self.path}"):
+            # Without O_CREAT: what is missing in the beginning would be taken for not stored.
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+            try:
+                os.write(descriptor, line)
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+
+    def remove(self) -> None:
+        """Delete it."""
+        with disk_errors(f"delete the journal {self.path}"):
+            self.path.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 ReportKey: TypeAlias = tuple[str, str, str, str]
@@ -13,7 +13,7 @@ ReportKey: TypeAlias = tuple[str, str, str, str]
 @dataclass(slots=True)
 class Report:
     content: Any
-    fresh_at: float = field(default_factory=time.time)
+    fresh_at: float
 
 
 class Reports:
@@ -23,7 +23,7 @@ class Reports:
         self._reports: dict[ReportKey, Report] = {}
 
     def keep(self, key: ReportKey, content: Any) -> None:
-        self._reports[key] = Report(content)
+        self._reports[key] = Report(content, time.time())
 
     def find(self, key: ReportKey, *, retention_seconds: float, renew: bool) -> Any:
         """Return the content; None where it was never made, or too long ago. `renew` counts the time from now on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -17,7 +18,10 @@ from .tenant import User, upper_hex_id
 if TYPE_CHECKING:
     from .service import Service
 
+# How often a task that waits looks whether it was released or polled often enough.
 TICK_SECONDS = 0.01
+
+_log = logging.getLogger("anaplan_sdk.emulator")
 
 
 class LifecycleError(Exception):
@@ -26,6 +30,10 @@ class LifecycleError(Exception):
     def __init__(self, message: str, subtitle: str | None = None) -> None:
         self.subtitle = subtitle
         super().__init__(message)
+
+    def body(self, title: str) -> dict[str, str]:
+        body = {"title": title, "messageText": str(self)}
+        return body if self.subtitle is None else body | {"subtitle": self.subtitle}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +62,10 @@ class LifecycleTask:
     polls: int = 0
 
     @property
+    def script_key(self) -> str:
+        return f"{self.model.id}/{self.kind.collection}"
+
+    @property
     def url(self) -> str:
         return f"{self.alm_url}/{self.kind.collection}/{self.id}"
 
@@ -77,7 +89,7 @@ class TaskKind:
     """One of the three kinds. `work` does the task and returns what its result has beyond the revisions."""
 
     collection: str
-    """Where tasks of this kind are found; also the end of the key of their scripts: `{model id}/{collection}`."""
+    """Where tasks of this kind are found."""
     failure_title: str
     work: Work
     denial: int = 403
@@ -87,12 +99,11 @@ class TaskKind:
     failure_names_revisions: bool = False
 
 
-async def run_task(service: Service, task: LifecycleTask) -> None:
+async def run_task(service: Service, task: LifecycleTask, script: TaskScript) -> None:
     """Wait for the model where the task needs it for itself, follow the script, then do the work."""
     turn = service.runner.turn(task.model.id) if task.kind.exclusive else nullcontext()
     async with turn:
         task.state = "IN_PROGRESS"
-        script = service.tenant.task_scripts.take(f"{task.model.id}/{task.kind.collection}")
         await _follow(task, script, service.tenant.options.task_seconds)
         if script.cancel:
             task.end("CANCELLED", "Cancelled.", None)
@@ -117,8 +128,9 @@ def _outcome(service: Service, task: LifecycleTask, script: TaskScript) -> tuple
             raise LifecycleError(script.fail)
         return "Complete.", {"successful": True, **revisions, **task.kind.work(service, task)}
     except LifecycleError as failure:
-        error = {"title": task.kind.failure_title, "messageText": str(failure)}
-        if failure.subtitle is not None:
-            error["subtitle"] = failure.subtitle
-        named = revisions if task.kind.failure_names_revisions else {}
-        return "Failed.", {"successful": False, **named, "error": error}
+        error = failure.body(task.kind.failure_title)
+    except Exception:
+        _log.exception("%s could not be finished", task.url)
+        error = LifecycleError("An unexpected error occurred.").body(task.kind.failure_title)
+    named = revisions if task.kind.failure_names_revisions else {}
+    return "Failed.", {"successful": False, **named, "error": error}

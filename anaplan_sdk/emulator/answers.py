@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 
 from aiohttp import web
 
@@ -18,18 +19,25 @@ class StoredContent(web.StreamResponse):
     def __init__(self, chunks: Sequence[Chunk], content_type: str = "application/octet-stream") -> None:
         super().__init__(headers={"Content-Type": content_type})
         self.chunks = chunks
-        self.content_length = sum(chunk.size for chunk in chunks)
+        self.size = sum(chunk.size for chunk in chunks)
+        self.content_length = self.size
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
         with ChunkReader(self.chunks) as reader:
             while piece := await asyncio.to_thread(reader.read, PIECE_BYTES):
                 yield piece
 
-    async def write_eof(self, data: bytes = b"") -> None:
-        if not self._eof_sent:
-            async for piece in self.pieces():
+    async def send(self, request: web.Request, before_end: Callable[[], None]) -> None:
+        """Send everything; `before_end` is called when the last piece is about to leave."""
+        await self.prepare(request)
+        left = self.size
+        async with aclosing(self.pieces()) as pieces:
+            async for piece in pieces:
+                left -= len(piece)
+                if not left:
+                    before_end()
                 await self.write(piece)
-        await super().write_eof(data)
+        await self.write_eof()
 
 
 def hang_up(request: web.Request) -> web.Response:
@@ -43,7 +51,7 @@ async def send_half(request: web.Request, response: web.StreamResponse) -> web.S
     """Send the headers and half the body that they promise, then close the connection."""
     partial = web.StreamResponse(status=response.status, headers=response.headers)
     if isinstance(response, StoredContent):
-        size, pieces = response.content_length or 0, response.pieces()
+        size, pieces = response.size, response.pieces()
     else:
         assert isinstance(response, web.Response)
         body = response.body if isinstance(response.body, bytes) else b""
@@ -51,15 +59,16 @@ async def send_half(request: web.Request, response: web.StreamResponse) -> web.S
     partial.content_length = size
     await partial.prepare(request)
     left = size // 2
-    async for piece in pieces:
-        await partial.write(piece[:left])
-        left -= len(piece[:left])
-        if not left:
-            break
+    async with aclosing(pieces):
+        async for piece in pieces:
+            await partial.write(piece[:left])
+            left -= len(piece[:left])
+            if not left:
+                break
     if request.transport is not None:
         request.transport.close()
     return partial
 
 
-async def _one(body: bytes) -> AsyncIterator[bytes]:
+async def _one(body: bytes) -> AsyncGenerator[bytes, None]:
     yield body

@@ -81,7 +81,7 @@ def _model(request: web.Request) -> Model:
 async def list_requests(request: web.Request) -> web.Response:
     service = request.app[SERVICE]
     received = [asdict(received) for received in service.requests]
-    return web.json_response({"requests": received, "peak_in_flight": service.peak_in_flight})
+    return web.json_response({"requests": received, "peak_in_flight": service.in_flight.peak})
 
 
 async def _json_object(request: web.Request) -> dict[str, Any]:

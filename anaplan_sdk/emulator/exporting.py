@@ -53,10 +53,24 @@ def header_names(definition: Export, module: Module) -> list[str]:
 
 def _write_rows(stream: TextIO, definition: Export, rows: Iterable[Sequence[str]]) -> None:
     csv.writer(
-        stream,
+        _Lines(stream),
         delimiter=definition.separator,
         quotechar=definition.delimiter or None,
         quoting=csv.QUOTE_MINIMAL if definition.delimiter else csv.QUOTE_NONE,
         escapechar=None if definition.delimiter else "\\",
-        lineterminator="\n",
+        lineterminator=_LINE_END,
     ).writerows(rows)
+
+
+# Before Python 3.13 csv quotes a carriage return only if it is part of the line end.
+_LINE_END = "\r\n"
+
+
+class _Lines:
+    """Ends lines as Unix does."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        return self._stream.write(f"{line[: -len(_LINE_END)]}\n")

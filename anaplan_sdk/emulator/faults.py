@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from aiohttp import web
@@ -23,8 +23,8 @@ class Fault:
 
     `delay`: the request is handled so many seconds later.
     `status`: the request is answered with this status instead of being handled; with `handle=True` it is
-        handled first, and the answer replaced. `retry_after` (seconds or an HTTP date), `body` and
-        `content_type` go with this answer; without a body it has the error envelope, or a small page where
+        handled first, and the answer replaced. `retry_after` (seconds or an HTTP date), `body`, `content_type`
+        and other `headers` go with this answer; without a body it has the error envelope, or a small page where
         the content type is HTML.
     `drop`: the connection is closed "before" the request is handled, "after" it was handled, or "midway", when
         the headers and half the body of the answer have been sent.
@@ -38,6 +38,7 @@ class Fault:
     retry_after: float | str | None = None
     body: str | bytes | None = None
     content_type: str | None = None
+    headers: dict[str, str] = field(default_factory=dict[str, str])
     delay: float = 0.0
     drop: Literal["before", "after", "midway"] | None = None
     handle: bool = False
@@ -52,7 +53,7 @@ class Fault:
 
     def answer(self, status: int, path: str) -> web.Response:
         """Return the answer that stands in for the real one."""
-        headers: dict[str, str] = {}
+        headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
         body = self.body

@@ -56,11 +56,10 @@ def _row(call: Call, model: Model) -> Row:
         row |= {
             "isoCreationDate": millisecond_timestamp(model.created),
             "lastModified": millisecond_timestamp(model.last_modified),
+            "lastModifiedByUserGuid": model.last_modified_by or call.tenant.administrator.id,
             "lastSavedSerialNumber": model.last_saved_serial_number,
             "memoryUsage": model.memory_bytes,
         }
-        if model.last_modified_by is not None:
-            row["lastModifiedByUserGuid"] = model.last_modified_by
     return row
 
 

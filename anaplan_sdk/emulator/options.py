@@ -46,6 +46,9 @@ class Options:
     when_busy: Literal["queue", "conflict"] = "queue"
     """A task for a model that is running another one waits its turn, or is refused with 409."""
 
+    workspace_current_size: bool = True
+    """Whether details of a workspace have `currentSize`: clients in use demand it, yet a hundred samples lack it."""
+
     max_chunk_bytes: int = 50_000_000
     max_chunks: int = 1_000
     export_chunk_bytes: int | None = None

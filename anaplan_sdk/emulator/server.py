@@ -80,7 +80,7 @@ class Emulator:
     @property
     def peak_in_flight(self) -> int:
         """The most requests that were being handled at once."""
-        return self._serving.peak_in_flight
+        return self._serving.in_flight.peak
 
     @property
     def latency(self) -> float:

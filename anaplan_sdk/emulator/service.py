@@ -34,6 +34,21 @@ class Received:
     status: int | None = None
 
 
+class InFlight:
+    """The requests that are being handled, and the most that were at once."""
+
+    def __init__(self) -> None:
+        self._requests: set[int] = set()
+        self.peak = 0
+
+    def enter(self, received: Received) -> None:
+        self._requests.add(id(received))
+        self.peak = max(self.peak, len(self._requests))
+
+    def leave(self, received: Received) -> None:
+        self._requests.discard(id(received))
+
+
 @dataclass(slots=True)
 class Bucket:
     """The tokens left under a rate limit; filled when it is first used."""
@@ -67,13 +82,12 @@ class Service:
     lifecycle_tasks: dict[str, LifecycleTask] = field(default_factory=dict[str, LifecycleTask])
     reports: Reports = field(default_factory=Reports)
     requests: list[Received] = field(default_factory=list[Received])
-    in_flight: int = 0
-    peak_in_flight: int = 0
+    in_flight: InFlight = field(default_factory=InFlight)
     latency: float = 0.0
 
     def start_lifecycle_task(self, task: LifecycleTask) -> None:
         self.lifecycle_tasks[task.id] = task
-        self.runner.spawn(run_task(self, task))
+        self.runner.spawn(run_task(self, task, self.tenant.task_scripts.take(task.script_key)))
 
     def token(self, request: web.Request, *schemes: str) -> Token | None:
         """Return the caller's token, where the header has one of these schemes and the token is valid."""

@@ -103,7 +103,11 @@ class Tenant:
         return self.shows(model, user) and user.id not in model.no_access
 
     def script_task(self, object_id: str | int, script: TaskScript) -> None:
-        """Arrange how the next run of an import, export, action or process goes."""
+        """Arrange how the next run of an import, export, action or process goes.
+
+        For the lifecycle of a model the id is `{model id}/syncTasks`, `{model id}/comparisonReportTasks` or
+        `{model id}/summaryReportTasks`; the model is the target.
+        """
         self.task_scripts.add(str(object_id), script)
 
     def release_tasks(self) -> None:

@@ -6,11 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import TypeAlias
 
 from aiohttp import web
 
-from .answers import hang_up, send_half
+from .answers import StoredContent, hang_up, send_half
 from .call import RECEIVED
 from .envelope import ApiError
 from .faults import Fault
@@ -30,13 +31,15 @@ async def traffic(request: web.Request, handler: Next) -> web.StreamResponse:
     service = request.app[SERVICE]
     received = _record(request, service)
     RECEIVED.set(received)
-    service.in_flight += 1
-    service.peak_in_flight = max(service.peak_in_flight, service.in_flight)
+    service.in_flight.enter(received)
     try:
         await asyncio.sleep(service.latency)
         return await _answer(request, handler, service, received)
+    except ConnectionError:
+        # The caller has gone; there is nobody left to answer.
+        return hang_up(request)
     finally:
-        service.in_flight -= 1
+        service.in_flight.leave(received)
 
 
 async def _answer(request: web.Request, handler: Next, service: Service, received: Received) -> web.StreamResponse:
@@ -50,9 +53,9 @@ async def _answer(request: web.Request, handler: Next, service: Service, receive
     received.status = response.status
     if fault.drop == "midway":
         return await send_half(request, response)
-    # Sent here and not after the middleware, so that a request counts as in flight until its answer is out.
-    await response.prepare(request)
-    await response.write_eof()
+    if isinstance(response, StoredContent):
+        # Sent here and not after the middleware, so that a download counts as in flight while it lasts.
+        await response.send(request, before_end=partial(service.in_flight.leave, received))
     return response
 
 

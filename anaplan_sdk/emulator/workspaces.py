@@ -84,8 +84,10 @@ def _administered(call: Call) -> Workspace:
 def _row(call: Call, workspace: Workspace) -> Row:
     row: Row = {"id": workspace.id, "name": workspace.name, "active": workspace.active}
     if flag(call.request, "tenantDetails"):
-        # `currentSize` was in none of a hundred live samples, so it is left out here too.
         row["sizeAllowance"] = workspace.size_allowance
+        if call.tenant.options.workspace_current_size:
+            models = [model for model in call.tenant.models.values() if model.workspace_id == workspace.id]
+            row["currentSize"] = sum(model.memory_bytes for model in models)
     return row
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import attrs
 
-from anaplan_sdk.models.tasks import TaskSummary
+from anaplan_sdk.models.tasks import Task, TaskResult
 
 
 @attrs.frozen
@@ -54,13 +54,18 @@ class TaskErrorDetail:
 
 
 @attrs.frozen
-class SyncResult:
+class SyncResult(TaskResult):
     """What came of a sync. The revision ids may be missing, of failed syncs above all."""
 
-    successful: bool = False
     source_revision_id: str | None = None
     target_revision_id: str | None = None
     error: TaskErrorDetail | None = None
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """Anaplan's reason for a failure: title, message and subtitle."""
+        said = (self.error.title, self.error.message_text, self.error.subtitle) if self.error else ()
+        return (*super().messages, *(text for text in said if text))
 
 
 @attrs.frozen
@@ -71,30 +76,21 @@ class ReportResult(SyncResult):
 
 
 @attrs.frozen
-class _AlmTask(TaskSummary):
-    current_step: str = ""
-    result: SyncResult | None = None
-
-    @property
-    def successful(self) -> bool:
-        """Whether the task is COMPLETE with a result that says so."""
-        return self.task_state == "COMPLETE" and self.result is not None and self.result.successful
-
-
-@attrs.frozen
-class SyncTask(_AlmTask):
+class SyncTask(Task):
     """A sync of a model to a revision of another. ``result`` is None while it runs, and in lists of tasks."""
 
+    result: SyncResult | None = None
+
 
 @attrs.frozen
-class ReportTask(_AlmTask):
+class ReportTask(Task):
     """The making of a comparison report. ``result`` is None while it runs."""
 
     result: ReportResult | None = None
 
 
 @attrs.frozen
-class SummaryTask(_AlmTask):
+class SummaryTask(Task):
     """The making of a comparison summary. ``result`` is None while it runs."""
 
     result: ReportResult | None = None

@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -53,9 +54,7 @@ class Caller:
         credentials = base64.b64encode(f"{email}:{password}".encode()).decode()
         return self("POST", "/token/authenticate", headers={"Authorization": f"Basic {credentials}"})
 
-    def __call__(
-        self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None
-    ) -> Answer:
+    def __call__(self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> Answer:
         """Send a request; a body that is not bytes goes as JSON."""
         head = {"Authorization": f"AnaplanAuthToken {self.token}"} if self.token else {}
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
@@ -85,14 +84,14 @@ class Caller:
         """Return a task when it has ended."""
         return self.when(task, lambda state: state in ("COMPLETE", "CANCELLED"))
 
-    def when(self, task: str, is_awaited: Any) -> Any:
+    def when(self, task: str, is_awaited: Callable[[str], object]) -> Any:
         """Return a task when its state is the awaited one."""
         for _ in range(1_000):
             body = self("GET", task).json["task"]
             if is_awaited(body["taskState"]):
                 return body
             time.sleep(0.005)
-        raise AssertionError(f"The task stays {body['taskState']}.")
+        raise AssertionError("The task never gets there.")
 
     def run(self, kind: str, object_id: str) -> Any:
         """Run an action to its end and return its task."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from emulator.caller import Caller
 
 from anaplan_sdk.emulator import Emulator
-from emulator.caller import Caller
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ import re
 import time
 
 import pytest
+from emulator.caller import Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
-from emulator.caller import Answer, Caller
 
 GUID = re.compile(r"[0-9a-f]{32}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -123,8 +123,6 @@ def test_the_api_takes_either_scheme(emulator: Emulator, admin: Caller, scheme: 
 
 @pytest.mark.parametrize("header", [None, "AnaplanAuthToken nonsense", "Basic YTpi"])
 def test_the_api_refuses_everything_else(emulator: Emulator, header: str | None) -> None:
-    answer: Answer = Caller(emulator.url)(
-        "GET", "/2/0/users/me", headers={"Authorization": header} if header else {}
-    )
+    answer: Answer = Caller(emulator.url)("GET", "/2/0/users/me", headers={"Authorization": header} if header else {})
     assert answer.status == 401
     assert answer.json["status"] == {"code": 401, "message": "Unauthorized"}

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from emulator.caller import Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
-from emulator.caller import Answer, Caller
 
 KEY = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
@@ -42,9 +42,7 @@ def certificate(
         x509.CertificateBuilder()
         .subject_name(x509.Name(attributes))
         .issuer_name(
-            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer_name)])
-            if issuer
-            else x509.Name(attributes)
+            x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer_name)]) if issuer else x509.Name(attributes)
         )
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
@@ -161,9 +159,7 @@ def test_a_tenant_can_insist_on_one_version(emulator: Emulator) -> None:
     ],
     ids=["e-mail", "common name", "alternative name"],
 )
-def test_a_certificate_belongs_to_the_user_whose_address_it_holds(
-    emulator: Emulator, holder: x509.Certificate
-) -> None:
+def test_a_certificate_belongs_to_the_user_whose_address_it_holds(emulator: Emulator, holder: x509.Certificate) -> None:
     assert logged_in_user(emulator, log_in(emulator, payload(), holder)) == "grace@example.com"
 
 

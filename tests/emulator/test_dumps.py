@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
+from emulator.caller import HEADER, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, Process
-from emulator.caller import HEADER, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 BAD_ROWS = "A,Tea,Oslo,2026-01,1,2\n,Tea,Oslo,2026-01,1,2\nB,Tea,Oslo,2026-01,one,2.x\nA,Tea,Rome,2026-01,3,4\n"
 COLUMNS = HEADER.strip().split(",")
@@ -92,9 +92,7 @@ def test_a_dump_is_dropped_when_it_was_not_used_for_long(emulator: Emulator, adm
     assert admin("GET", f"{task}/dump").status == 404
 
 
-@pytest.mark.parametrize(
-    ("variant", "whole", "chunks"), [(404, 404, 404), (204, 204, 404), (400, 404, 400)], ids=str
-)
+@pytest.mark.parametrize(("variant", "whole", "chunks"), [(404, 404, 404), (204, 204, 404), (400, 404, 400)], ids=str)
 def test_there_are_three_ways_to_say_that_there_is_no_dump(
     emulator: Emulator, admin: Caller, variant: int, whole: int, chunks: int
 ) -> None:

@@ -6,9 +6,9 @@ import gzip
 import zlib
 
 import pytest
+from emulator.caller import EXPORT, HEADER, HISTORY_FILE, LIST_FILE, MODEL, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, File
-from emulator.caller import EXPORT, HEADER, HISTORY_FILE, LIST_FILE, MODEL, WM, Caller
 
 FILE = f"{WM}/files/{LIST_FILE}"
 GZIP = {"Content-Type": "application/x-gzip"}
@@ -204,9 +204,7 @@ def test_deletion_without_a_default_leaves_nothing(emulator: Emulator, admin: Ca
     assert row(admin, "113000000050")["chunkCount"] == 1
 
 
-def test_default_content_can_be_for_administrators_only(
-    emulator: Emulator, admin: Caller, user: Caller
-) -> None:
+def test_default_content_can_be_for_administrators_only(emulator: Emulator, admin: Caller, user: Caller) -> None:
     emulator.tenant.models["1" * 32].files[HISTORY_FILE].default_for = "admins"
     assert admin("GET", f"{WM}/files/{HISTORY_FILE}").status == 200
     assert user("GET", f"{WM}/files/{HISTORY_FILE}").status == 404

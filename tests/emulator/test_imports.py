@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
-from anaplan_sdk.emulator import Emulator, File, Import
 from emulator.caller import (
     DELETION,
     EXPORT,
@@ -19,6 +17,8 @@ from emulator.caller import (
     WM,
     Caller,
 )
+
+from anaplan_sdk.emulator import Emulator, File, Import
 
 ROWS = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Earl Grey,Kraków,2026-02,-3,1e3\n"
 
@@ -84,9 +84,7 @@ def test_columns_are_matched_by_name(admin: Caller) -> None:
 
 @pytest.mark.parametrize("content", [b"Hello Anaplan", b"Hello World!", HEADER.encode(), b"Hello\n\n\n"])
 @pytest.mark.parametrize("import_id", [LIST_IMPORT, MODULE_IMPORT])
-def test_a_file_without_data_rows_imports_nothing_and_succeeds(
-    admin: Caller, content: bytes, import_id: str
-) -> None:
+def test_a_file_without_data_rows_imports_nothing_and_succeeds(admin: Caller, content: bytes, import_id: str) -> None:
     admin.upload(LIST_FILE, content)
     admin.upload(MODULE_FILE, content)
     result = admin.run("imports", import_id)["result"]
@@ -132,9 +130,7 @@ def test_imports_read_what_their_runner_sees(emulator: Emulator, admin: Caller, 
 @pytest.mark.parametrize(
     ("encoding", "codec"), [("UTF-8", "utf-8-sig"), ("UTF-16LE", "utf-16"), ("ISO-8859-1", "iso-8859-1")]
 )
-def test_the_definition_says_how_a_file_is_read(
-    emulator: Emulator, admin: Caller, encoding: str, codec: str
-) -> None:
+def test_the_definition_says_how_a_file_is_read(emulator: Emulator, admin: Caller, encoding: str, codec: str) -> None:
     model = emulator.tenant.models["1" * 32]
     file = File("113000000050", "Other.txt", ["Id", "Text"], encoding=encoding, separator="\t", delimiter="'")
     file.header_row, file.first_data_row = 2, 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from emulator.caller import WM, WORKSPACE, Caller
 
 from anaplan_sdk.emulator import Emulator, Model, User
-from emulator.caller import WM, WORKSPACE, Caller
 
 
 @pytest.fixture
@@ -45,9 +45,7 @@ def test_without_a_limit_a_page_ends_at_5000_rows(emulator: Emulator, admin: Cal
 @pytest.mark.usefixtures("many_models")
 def test_with_a_limit_next_and_previous_are_right(emulator: Emulator, admin: Caller) -> None:
     url = f"{emulator.url}/2/0/models"
-    paging = [
-        admin("GET", f"/2/0/models?limit=15&offset={offset}").json["meta"]["paging"] for offset in (0, 15, 30)
-    ]
+    paging = [admin("GET", f"/2/0/models?limit=15&offset={offset}").json["meta"]["paging"] for offset in (0, 15, 30)]
     assert paging[0]["next"] == f"{url}?limit=15&offset=15"
     assert "previous" not in paging[0]
     assert paging[1]["previous"] == f"{url}?limit=15&offset=0"
@@ -55,9 +53,7 @@ def test_with_a_limit_next_and_previous_are_right(emulator: Emulator, admin: Cal
     assert "next" not in paging[2]
 
 
-def test_a_limit_may_be_reduced_without_a_word(
-    emulator: Emulator, admin: Caller, many_models: list[str]
-) -> None:
+def test_a_limit_may_be_reduced_without_a_word(emulator: Emulator, admin: Caller, many_models: list[str]) -> None:
     emulator.tenant.options.page_cap = 7
     body = admin("GET", "/2/0/models?limit=20").json
     assert names(body) == many_models[:7]

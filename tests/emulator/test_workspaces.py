@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from emulator.caller import MODEL, WM, WORKSPACE, Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
-from emulator.caller import MODEL, WM, WORKSPACE, Answer, Caller
 
 # With an offset without a colon, which strict parsers refuse.
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")
@@ -49,7 +49,13 @@ def test_workspaces_tell_their_size_only_when_asked(admin: Caller) -> None:
     (plain,) = admin("GET", "/2/0/workspaces").json["workspaces"]
     (detailed,) = admin("GET", "/2/0/workspaces?tenantDetails=true").json["workspaces"]
     assert set(plain) == {"id", "name", "active"}
-    assert set(detailed) == {"id", "name", "active", "sizeAllowance"}
+    assert set(detailed) == {"id", "name", "active", "sizeAllowance", "currentSize"}
+
+
+def test_the_current_size_may_be_left_out(admin: Caller, emulator: Emulator) -> None:
+    emulator.tenant.options.workspace_current_size = False
+    (detailed,) = admin("GET", "/2/0/workspaces?tenantDetails=true").json["workspaces"]
+    assert "currentSize" not in detailed
 
 
 def test_a_workspace_is_not_found_by_others_than_its_administrators(admin: Caller, user: Caller) -> None:

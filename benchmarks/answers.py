@@ -1,0 +1,115 @@
+"""What the sink says: the few answers of Anaplan that the measured calls need."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+WORKSPACE_ID = "8a9b0c1d2e3f405162738495a6b7c8d9"
+MODEL_ID = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
+FILE_ID = 113000000042
+PAGE_SIZE = 5_000
+
+_FILE = {"id": str(FILE_ID), "name": "planning.csv", "chunkCount": -1, "encoding": "UTF-8", "separator": ","}
+_USER = {"id": "8a1b2c3d4e5f60718293a4b5c6d70001", "email": "ada@example.com", "firstName": "Ada", "lastName": "Byron"}
+
+
+class Part(NamedTuple):
+    """A part of a file."""
+
+    path: Path
+    offset: int
+    size_bytes: int
+
+
+class Answer(NamedTuple):
+    """A status, and a body that is at hand or in a file."""
+
+    status: int
+    body: bytes = b""
+    part: Part | None = None
+    content_type: str = "application/json"
+
+
+class Answers:
+    """Answers, all made before anybody asks."""
+
+    def __init__(self, parts: list[Part], pages: dict[int, bytes]) -> None:
+        self._parts = parts
+        self._pages = pages
+        chunks = [{"id": str(index), "name": f"Chunk {index}"} for index in range(len(parts))]
+        self._fixed = {
+            ("GET", "chunks"): Answer(200, _json(meta=_paging(0, len(chunks), len(chunks)), chunks=chunks)),
+            ("GET", "files"): Answer(200, _json(meta=_paging(0, 1, 1), files=[_FILE])),
+            ("GET", "me"): Answer(200, _json(user=_USER)),
+            ("POST", "complete"): Answer(200, _json(file=_FILE | {"chunkCount": 0})),
+            ("POST", str(FILE_ID)): Answer(200, _json(file=_FILE)),
+        }
+
+    @classmethod
+    def of(cls, content: Path | None, chunk_bytes: int, models: int) -> Answers:
+        """Answers about a file's content, cut to chunks, and about so many models."""
+        parts: list[Part] = []
+        if content is not None:
+            size_bytes = content.stat().st_size
+            offsets = range(0, size_bytes, chunk_bytes)
+            parts = [Part(content, offset, min(chunk_bytes, size_bytes - offset)) for offset in offsets]
+        return cls(parts, {offset: models_page(offset, models) for offset in range(0, models, PAGE_SIZE)})
+
+    def to(self, method: str, target: str) -> Answer:
+        """The answer to a request."""
+        url = urlsplit(target)
+        last = url.path.rpartition("/")[2]
+        if answer := self._fixed.get((method, last)):
+            return answer
+        if chunk := re.search(r"/chunks/(\d+)$", url.path):
+            if method == "PUT":
+                return Answer(204)
+            return Answer(200, part=self._parts[int(chunk[1])], content_type="application/octet-stream")
+        if last == "models":
+            return Answer(200, self._pages[int(parse_qs(url.query).get("offset", ["0"])[0])])
+        if last == "authenticate":
+            return Answer(201, _token())
+        return Answer(404, _json(status={"code": 404, "message": f"{method} {target} is not measured"}))
+
+
+def models_page(offset: int, total: int) -> bytes:
+    """One page of the listing of models, with their details."""
+    size = min(PAGE_SIZE, total - offset)
+    models = [_model(number) for number in range(offset, offset + size)]
+    return _json(meta=_paging(offset, size, total), models=models)
+
+
+def _model(number: int) -> dict[str, Any]:
+    return {
+        "id": f"{number:032X}",
+        "activeState": "UNLOCKED",
+        "name": f"Sales Planning {number}",
+        "currentWorkspaceId": WORKSPACE_ID,
+        "currentWorkspaceName": "Finance",
+        "modelUrl": f"https://us1a.app.anaplan.com/anaplan/framework.jsp?selectedModelId={number:032X}",
+        "categoryValues": [],
+        "isoCreationDate": "2025-03-09T07:12:44.000+0000",
+        "lastModified": "2026-01-05T17:31:02.000+0000",
+        "lastModifiedByUserGuid": _USER["id"],
+        "lastSavedSerialNumber": 4_711 + number,
+        "memoryUsage": 113_246_208 + number,
+    }
+
+
+def _paging(offset: int, size: int, total: int) -> dict[str, Any]:
+    return {"paging": {"currentPageSize": size, "offset": offset, "totalSize": total}}
+
+
+def _token() -> bytes:
+    expires_at = int((time.time() + 2100) * 1000)
+    token = {"tokenId": "t", "refreshTokenId": "r", "tokenValue": "q0Zr==", "expiresAt": expires_at}
+    return _json(status="SUCCESS", statusMessage="Login successful", tokenInfo=token)
+
+
+def _json(**envelope: Any) -> bytes:
+    return json.dumps({"status": {"code": 200, "message": "Success"}} | envelope).encode()

@@ -1,0 +1,144 @@
+"""The limits of the asyncio colour: aiohttp and tasks, nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+from benchmarks.jobs.gzipping import igzip
+from benchmarks.setting import CONCURRENCY, Setting
+from benchmarks.watch import Watch
+
+TOKEN = {"Authorization": "AnaplanAuthToken q0Zr=="}
+GZIPPED = {"Content-Type": "application/x-gzip"}
+
+
+def upload(setting: Setting, watch: Watch) -> None:
+    """igzip on two threads, and PUTs of what comes out."""
+    chunks = setting.chunks(setting.content.read_bytes())
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        async with _session() as session:
+            with ThreadPoolExecutor(2) as gzipping, watch:
+                await session.post(setting.file, json={"chunkCount": len(chunks)})
+                bodies = [loop.run_in_executor(gzipping, igzip, chunk) for chunk in chunks]
+                await _gathered([_putting(session, setting, index, body) for index, body in enumerate(bodies)])
+
+    asyncio.run(main())
+
+
+def _putting(
+    session: aiohttp.ClientSession, setting: Setting, index: int, body: Awaitable[bytes]
+) -> Callable[[], Awaitable[None]]:
+    async def put() -> None:
+        # As a payload, because aiohttp warns of large bodies that are given as bytes.
+        data = aiohttp.BytesPayload(await body)
+        async with session.put(f"{setting.file}/chunks/{index}", data=data, headers=GZIPPED) as answer:
+            await answer.read()
+
+    return put
+
+
+def get_file(setting: Setting, watch: Watch) -> None:
+    async def main() -> None:
+        async with _session() as session:
+            with watch:
+                content = b"".join([chunk async for chunk in _downloaded(session, setting)])
+        assert len(content) == setting.content.stat().st_size
+
+    asyncio.run(main())
+
+
+def get_file_stream(setting: Setting, watch: Watch) -> None:
+    async def main() -> None:
+        size_bytes = 0
+        async with _session() as session:
+            with watch:
+                async for chunk in _downloaded(session, setting):
+                    size_bytes += len(chunk)
+        assert size_bytes == setting.content.stat().st_size
+
+    asyncio.run(main())
+
+
+def download_file(setting: Setting, watch: Watch) -> None:
+    async def main(path: Path) -> None:
+        async with _session() as session:
+            with watch, path.open("wb") as file:
+                async for chunk in _downloaded(session, setting):
+                    await asyncio.to_thread(file.write, chunk)
+
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(main(Path(folder, "content")))
+
+
+def call(setting: Setting, watch: Watch, *, times: int) -> None:
+    """Small calls, one after the other."""
+
+    async def main() -> None:
+        async with _session() as session:
+            await _get(session, f"{setting.api}/users/me")
+            with watch:
+                for _ in range(times):
+                    json.loads(await _get(session, f"{setting.api}/users/me"))
+
+    asyncio.run(main())
+
+
+def list_models(setting: Setting, watch: Watch, *, offsets: list[int]) -> None:
+    """All pages, the first alone and then as many at a time as the SDK fetches."""
+    first, *others = [f"{setting.api}/models?limit=5000&offset={offset}&modelDetails=true" for offset in offsets]
+
+    async def main() -> None:
+        async with _session() as session:
+
+            async def page(url: str) -> None:
+                assert json.loads(await _get(session, url))["models"]
+
+            with watch:
+                await page(first)
+                await _gathered([lambda url=url: page(url) for url in others])
+
+    asyncio.run(main())
+
+
+async def _downloaded(session: aiohttp.ClientSession, setting: Setting) -> AsyncIterator[bytes]:
+    """The chunks in order, the next ones fetched meanwhile."""
+    listed = json.loads(await _get(session, f"{setting.file}/chunks"))["chunks"]
+    urls = deque(f"{setting.file}/chunks/{chunk['id']}" for chunk in listed)
+    window: deque[asyncio.Task[bytes]] = deque()
+    while urls or window:
+        while urls and len(window) < CONCURRENCY:
+            window.append(asyncio.create_task(_get(session, urls.popleft())))
+        yield await window.popleft()
+
+
+async def _gathered(jobs: list[Callable[[], Awaitable[None]]]) -> None:
+    """All jobs, as many at a time as the SDK works on."""
+    left = deque(jobs)
+
+    async def work() -> None:
+        while left:
+            await left.popleft()()
+
+    await asyncio.gather(*(work() for _ in range(CONCURRENCY)))
+
+
+async def _get(session: aiohttp.ClientSession, url: str) -> bytes:
+    async with session.get(url) as answer:
+        return await answer.read()
+
+
+@asynccontextmanager
+async def _session() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession(headers=TOKEN) as session:
+        yield session

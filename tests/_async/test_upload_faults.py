@@ -1,0 +1,210 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Uploads on a bad day: whole in the end, or an error, and never an import of half a file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from observed import FILE, IMPORT, requests, rows, starts, stored_bytes, stored_chunks
+from support import options_for
+
+from anaplan_sdk import (
+    ApiError,
+    AsyncClient,
+    PermissionDeniedError,
+    TransferError,
+    TransferTimeoutError,
+    TransportError,
+    WaitTimeoutError,
+)
+from anaplan_sdk._io.aio import sleep
+from anaplan_sdk.emulator import Emulator, Fault
+
+BYTES = rows(60).encode()
+PASSING = {
+    "500": Fault(status=500),
+    "502 of a proxy": Fault(status=502, content_type="text/html"),
+    "503 after the chunk was stored": Fault(status=503, handle=True),
+    "429": Fault(status=429),
+    "429 with Retry-After": Fault(status=429, retry_after=0.02),
+    "409": Fault(status=409),
+    "dropped before": Fault(drop="before"),
+    "dropped after": Fault(drop="after"),
+    "401": Fault(status=401),
+}
+
+
+def fault(kind: str, method: str, path: str, **changes: object) -> Fault:
+    known = PASSING[kind]
+    facts = {name: getattr(known, name) for name in ("status", "retry_after", "content_type", "drop", "handle")}
+    return Fault(method, path, **{**facts, **changes})
+
+
+@pytest.fixture
+def small_chunks(emulator: Emulator) -> dict[str, object]:
+    """Options of a client that cuts the content into about ten chunks."""
+    return options_for(emulator, upload_chunk_size=len(BYTES) // 10 + 1)
+
+
+@pytest.mark.parametrize("kind", PASSING)
+@pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
+async def test_a_chunk_that_fails_in_passing_is_sent_again(
+    emulator: Emulator, small_chunks: dict[str, object], kind: str, known_size: bool
+) -> None:
+    emulator.inject(fault(kind, "PUT", r"/chunks/[03]$", times=2))
+    async with AsyncClient(**small_chunks) as client:
+        file = await (client.upload_file(FILE, BYTES) if known_size else client.upload_file_stream(FILE, iter([BYTES])))
+        assert file.chunk_count == 10
+        assert await client.get_file(FILE) == BYTES
+    assert len(requests(emulator, "PUT", "/chunks/")) == 12
+
+
+@pytest.mark.parametrize("kind", PASSING)
+async def test_a_lost_declaration_is_repeated(emulator: Emulator, small_chunks: dict[str, object], kind: str) -> None:
+    emulator.inject(fault(kind, "POST", f"/files/{FILE}$"))
+    async with AsyncClient(**small_chunks) as client:
+        await client.upload_file(FILE, BYTES)
+    assert stored_bytes(emulator) == BYTES
+
+
+@pytest.mark.parametrize("kind", PASSING)
+async def test_a_lost_completion_is_looked_up(emulator: Emulator, small_chunks: dict[str, object], kind: str) -> None:
+    emulator.inject(fault(kind, "POST", "/complete$"))
+    async with AsyncClient(**small_chunks) as client:
+        file = await client.upload_file_stream(FILE, iter([BYTES]))
+        assert file.chunk_count == 10
+        assert await client.get_file(FILE) == BYTES
+    happened = kind in ("503 after the chunk was stored", "dropped after")
+    assert len(requests(emulator, "POST", "/complete$")) == (1 if happened else 2)
+
+
+async def test_a_completion_that_counts_other_chunks_is_an_error(
+    emulator: Emulator, small_chunks: dict[str, object]
+) -> None:
+    answer = '{"file": {"id": "113000000001", "name": "Sales.csv", "chunkCount": 9}}'
+    emulator.inject(Fault("POST", "/complete$", status=200, body=answer))
+    async with AsyncClient(**small_chunks) as client:
+        with pytest.raises(TransferError, match="10 chunks were sent and Anaplan counts 9"):
+            await client.upload_file_stream(FILE, iter([BYTES]))
+
+
+@pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
+async def test_a_chunk_that_fails_for_good_fails_the_call_and_nothing_is_imported(
+    emulator: Emulator, small_chunks: dict[str, object], known_size: bool
+) -> None:
+    emulator.inject(Fault("PUT", "/chunks/4$", status=503, times=None))
+    content = BYTES if known_size else BYTES.decode()
+    async with AsyncClient(**small_chunks) as client:
+        with pytest.raises(ApiError, match="chunks/4: 503") as caught:
+            await client.upload_and_import(FILE, content, IMPORT)
+    assert len(caught.value.earlier) == 3
+    assert starts(emulator) == 0
+    assert requests(emulator, "POST", "/complete$") == []
+
+
+@pytest.mark.parametrize("status", [400, 403, 413])
+async def test_a_definite_refusal_is_not_repeated(
+    emulator: Emulator, small_chunks: dict[str, object], status: int
+) -> None:
+    emulator.inject(Fault("PUT", "/chunks/4$", status=status, times=None))
+    async with AsyncClient(**small_chunks) as client:
+        with pytest.raises(ApiError) as caught:
+            await client.upload_file(FILE, BYTES)
+    assert caught.value.status == status
+    assert isinstance(caught.value, PermissionDeniedError) == (status == 403)
+    assert len(requests(emulator, "PUT", "/chunks/4$")) == 1
+
+
+async def test_a_lost_creation_is_not_repeated(emulator: Emulator) -> None:
+    emulator.inject(Fault("POST", "/files/new.csv$", drop="after"))
+    async with AsyncClient(**options_for(emulator, allow_file_creation=True)) as client:
+        with pytest.raises(TransportError):
+            await client.upload_file("new.csv", BYTES)
+        [created] = [file.id for file in await client.list_files() if file.name == "new.csv"]
+        with pytest.raises(TransferError, match=f"has the id {created}"):
+            await client.upload_file("new.csv", BYTES)
+        await client.upload_file(created, BYTES)
+        assert await client.get_file(created) == BYTES
+
+
+async def test_a_source_that_becomes_shorter_is_an_error(
+    emulator: Emulator, small_chunks: dict[str, object], tmp_path: Path
+) -> None:
+    path = tmp_path / "rows.csv"
+    path.write_bytes(BYTES)
+
+    class Shrinking(io.BytesIO):
+        """Cuts the source while its first chunk is compressed."""
+
+    async with AsyncClient(**{**small_chunks, "concurrency": 1}) as client:
+        emulator.inject(Fault("PUT", "/chunks/0$", status=503, times=None))
+async def test_an_iterable_that_raises_completes_nothing(emulator: Emulator, small_chunks: dict[str, object]) -> None:
+    def interrupted() -> Iterator[bytes]:
+        yield BYTES[:700]
+        raise LookupError("the database went away")
+
+    async with AsyncClient(**small_chunks) as client:
+        with pytest.raises(LookupError, match="the database went away"):
+            await client.upload_file_stream(FILE, interrupted())
+    assert requests(emulator, "POST", "/complete$") == []
+
+
+@pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
+async def test_a_deadline_ends_an_upload(
+    emulator: Emulator, small_chunks: dict[str, object], known_size: bool
+) -> None:
+    async with AsyncClient(**{**small_chunks, "concurrency": 1}) as client:
+        await client.list_files()
+        emulator.latency = 0.05
+        content = BYTES if known_size else BYTES.decode()
+        with pytest.raises(TransferTimeoutError, match="not complete") as caught:
+            await client.upload_and_import(FILE, content, IMPORT, timeout=0.2)
+    assert isinstance(caught.value, WaitTimeoutError | TimeoutError)
+    assert 0 < len(requests(emulator, "PUT", "/chunks/")) < 10
+    assert starts(emulator) == 0
+    assert requests(emulator, "POST", "/complete$") == []
+
+
+async def test_nothing_is_started_when_the_time_is_over_after_the_upload(emulator: Emulator) -> None:
+    async with AsyncClient(**options_for(emulator)) as client:
+        await client.list_files()
+        emulator.inject(Fault("PUT", "/chunks/", delay=0.15))
+        with pytest.raises(TransferTimeoutError, match=f"file {FILE} is uploaded, {IMPORT} not started"):
+            await client.upload_and_import(FILE, BYTES, IMPORT, timeout=0.1)
+    assert stored_bytes(emulator) == BYTES
+    assert starts(emulator) == 0
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+async def test_so_many_chunks_travel_at_a_time_and_no_more(
+    emulator: Emulator, small_chunks: dict[str, object], concurrency: int
+) -> None:
+    async with AsyncClient(**{**small_chunks, "concurrency": concurrency}) as client:
+        emulator.latency = 0.01
+        await client.upload_file(FILE, BYTES)
+        assert emulator.peak_in_flight == concurrency
+        assert await client.get_file(FILE) == BYTES
+        await client.upload_file_stream(FILE, iter([BYTES]))
+        assert emulator.peak_in_flight == concurrency
+
+
+async def test_a_stream_is_drawn_only_as_far_as_it_can_be_sent(
+    emulator: Emulator, small_chunks: dict[str, object]
+) -> None:
+    drawn: list[int] = []
+
+    def pieces() -> Iterator[bytes]:
+        size = len(BYTES) // 10 + 1
+        for at in range(0, len(BYTES), size):
+            drawn.append(len(requests(emulator, "PUT", "/chunks/")))
+            yield BYTES[at : at + size]
+
+    async with AsyncClient(**{**small_chunks, "concurrency": 2}) as client:
+        await client.upload_file_stream(FILE, pieces())
+        await sleep(0)
+    # A chunk is drawn when one of the two before it is on its way at most.
+    assert all(place - sent <= 3 for place, sent in enumerate(drawn))
+    assert stored_bytes(emulator) == BYTES
