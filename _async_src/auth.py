@@ -13,7 +13,7 @@ import attrs
 
 from anaplan_sdk._core.deadline import now
 from anaplan_sdk._core.http import Request
-from anaplan_sdk._core.login import Compute, Credentials, Pause, ReadFile, Step, Token
+from anaplan_sdk._core.login import Compute, Credentials, Once, Pause, ReadFile, Step, Token
 from anaplan_sdk._io.aio import Lock, in_thread, sleep
 from anaplan_sdk._io.shared import read_file
 from anaplan_sdk.errors import AnaplanError, ConfigurationError
@@ -111,11 +111,15 @@ class Tokens:
         except StopIteration as end:
             result_of_flow: R = end.value
             return result_of_flow
+        finally:
+            flow.close()  # where the caller was cancelled: what the flow holds, such as a lock, is let go at once
 
     async def _do(self, step: Step) -> Any:
         match step:
             case Request():
                 return await self._exchange.send(step, safe=True)
+            case Once(request):
+                return await self._exchange.send(request, safe=False)
             case ReadFile(path):
                 return await in_thread(read_file, path)
             case Compute(work):

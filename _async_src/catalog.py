@@ -32,7 +32,7 @@ class Catalog(Scope):
         return await self._list("files", File, sort)
 
     async def list_imports(self, *, sort: Sort | None = None) -> list[Import]:
-        """The imports of the model (112…); ``data_source_id`` is the file that one reads."""
+        """The imports of the model (112…); ``file_id`` is the file that one reads."""
         return await self._list("imports", Import, sort)
 
     async def list_exports(self, *, sort: Sort | None = None) -> list[Export]:

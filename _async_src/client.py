@@ -8,13 +8,14 @@ from types import TracebackType
 from typing import Self
 
 from anaplan_sdk._core.compression import Compression
-from anaplan_sdk._core.credentials import Secrets, credentials
+from anaplan_sdk._core.credentials import Secrets, bound, credentials
 from anaplan_sdk._core.login import Credentials
 from anaplan_sdk._core.material import Source
 from anaplan_sdk._core.pacing import Pacing
 from anaplan_sdk._core.poll import PollSchedule
 from anaplan_sdk._core.retry import RetryPolicy
 from anaplan_sdk._core.signing import PayloadVersion
+from anaplan_sdk._core.token_stores import TokenStore
 from anaplan_sdk.settings import environment, hosts, settings
 
 from .actions import Actions
@@ -44,6 +45,7 @@ class AsyncClient(Workspaces, Actions):
         token: str | None = None,
         auth: Credentials | None = None,
         *,
+        token_store: TokenStore | None = None,
         region: str | None = None,
         api_url: str | None = None,
         auth_url: str | None = None,
@@ -74,8 +76,10 @@ class AsyncClient(Workspaces, Actions):
             private_key: The RSA key of the certificate, likewise; left out where the certificate's PEM holds it.
             private_key_password: The password of an encrypted private key.
             token: A token made elsewhere. It cannot be renewed.
-            auth: Any object with the methods of ``Credentials``. Credentials given as arguments are never mixed with
-                credentials from the environment, and only one way to log in may be given.
+            auth: An OAuth grant, or any object with the methods of ``Credentials``. Credentials given as arguments
+                are never mixed with credentials from the environment, and only one way to log in may be given.
+            token_store: Where tokens are kept for other clients and processes, such as ``FileStore()``. Of all that
+                share one, only one logs in.
             region: Where the tenant is, such as ``eu3``. The default ``us1`` serves all regions without hosts
             of their own.
             api_url: The base URL of the Integration and ALM APIs, instead of the region's.
@@ -127,7 +131,7 @@ class AsyncClient(Workspaces, Actions):
             ssl_context=ssl_context,
         )
         super().__init__(
-            Session(chosen, login),
+            Session(chosen, bound(login, oauth_url=services.oauth_url, store=token_store)),
             workspace_id or given.get("workspace_id"),
             model_id or given.get("model_id"),
         )

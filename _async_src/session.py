@@ -96,7 +96,9 @@ class Session:
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""
-        return convert.load_json((await self.send("GET", path, deadline=deadline)).body, path=path)
+        response = await self.send("GET", path, deadline=deadline)
+        # Some regions answer 204 instead of 404 where there is no dump.
+        return {} if response.status == 204 else convert.load_json(response.body, path=path)
 
     async def post(
         self, path: str, payload: Mapping[str, Any], *, safe: bool = False, **options: Any

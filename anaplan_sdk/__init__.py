@@ -11,9 +11,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from anaplan_sdk._async import AsyncAlmClient, AsyncClient
     from anaplan_sdk._core.login import Credentials
+    from anaplan_sdk._core.oauth_code import AuthorizationCodeGrant
+    from anaplan_sdk._core.oauth_device import DeviceGrant
+    from anaplan_sdk._core.oauth_login import RefreshTokenGrant
     from anaplan_sdk._core.pacing import Pacing
     from anaplan_sdk._core.poll import PollSchedule
     from anaplan_sdk._core.retry import RetryPolicy
+    from anaplan_sdk._core.token_stores import TokenStore
+    from anaplan_sdk._io.stores import FileStore, MemoryStore
+    from anaplan_sdk._io.stores_keyring import KeyringStore
     from anaplan_sdk._sync import Client, SyncAlmClient
     from anaplan_sdk.errors import (
         AmbiguousRunError,
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
         ModelArchivedError,
         ModelBusyError,
         NotFoundError,
+        OAuthError,
         PermissionDeniedError,
         RateLimitedError,
         RejectedRowsWarning,
@@ -34,6 +41,7 @@ if TYPE_CHECKING:
         TaskError,
         TaskFailedError,
         TaskTimeoutError,
+        TokenStoreError,
         TransferError,
         TransferTimeoutError,
         TransportError,
@@ -47,9 +55,15 @@ _HOMES = {
     "anaplan_sdk._async": ("AsyncAlmClient", "AsyncClient"),
     "anaplan_sdk._sync": ("Client", "SyncAlmClient"),
     "anaplan_sdk._core.login": ("Credentials",),
+    "anaplan_sdk._core.oauth_code": ("AuthorizationCodeGrant",),
+    "anaplan_sdk._core.oauth_device": ("DeviceGrant",),
+    "anaplan_sdk._core.oauth_login": ("RefreshTokenGrant",),
     "anaplan_sdk._core.pacing": ("Pacing",),
     "anaplan_sdk._core.poll": ("PollSchedule",),
     "anaplan_sdk._core.retry": ("RetryPolicy",),
+    "anaplan_sdk._core.token_stores": ("TokenStore",),
+    "anaplan_sdk._io.stores": ("FileStore", "MemoryStore"),
+    "anaplan_sdk._io.stores_keyring": ("KeyringStore",),
     "anaplan_sdk.errors": (
         "AmbiguousRunError",
         "AnaplanError",
@@ -62,6 +76,7 @@ _HOMES = {
         "ModelArchivedError",
         "ModelBusyError",
         "NotFoundError",
+        "OAuthError",
         "PermissionDeniedError",
         "RateLimitedError",
         "RejectedRowsWarning",
@@ -69,6 +84,7 @@ _HOMES = {
         "TaskError",
         "TaskFailedError",
         "TaskTimeoutError",
+        "TokenStoreError",
         "TransferError",
         "TransferTimeoutError",
         "TransportError",
@@ -85,19 +101,26 @@ __all__ = [
     "AsyncAlmClient",
     "AsyncClient",
     "AuthenticationError",
+    "AuthorizationCodeGrant",
     "Client",
     "ClientClosedError",
     "ConfigurationError",
     "ContentTypeError",
     "Credentials",
+    "DeviceGrant",
+    "FileStore",
     "InvalidPrivateKeyError",
+    "KeyringStore",
+    "MemoryStore",
     "ModelArchivedError",
     "ModelBusyError",
     "NotFoundError",
+    "OAuthError",
     "Pacing",
     "PermissionDeniedError",
     "PollSchedule",
     "RateLimitedError",
+    "RefreshTokenGrant",
     "RejectedRowsWarning",
     "RetryPolicy",
     "SyncAlmClient",
@@ -105,6 +128,8 @@ __all__ = [
     "TaskError",
     "TaskFailedError",
     "TaskTimeoutError",
+    "TokenStore",
+    "TokenStoreError",
     "TransferError",
     "TransferTimeoutError",
     "TransportError",

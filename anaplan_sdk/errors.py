@@ -58,6 +58,19 @@ class AuthenticationError(AnaplanError):
         self.status = status
 
 
+class OAuthError(AuthenticationError):
+    """Anaplan's OAuth service refused. ``error`` is its code, such as ``invalid_grant``, ``description`` what it says."""
+
+    def __init__(self, message: str, *, error: str, description: str = "", status: int | None = None) -> None:
+        super().__init__(message, status=status)
+        self.error = error
+        self.description = description
+
+
+class TokenStoreError(AnaplanError):
+    """The token store cannot be locked, read or written. Tokens that could not be saved are kept in memory."""
+
+
 class InvalidPrivateKeyError(AuthenticationError):
     """The private key cannot be used: unreadable, wrong password, or not the certificate's own. Nothing was sent."""
 

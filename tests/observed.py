@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from anaplan_sdk.emulator import Emulator, Received
+from anaplan_sdk.emulator import Emulator, Fault, Received
+from anaplan_sdk.emulator.task import Task
 
 FILE, LIST_FILE = 113000000001, 113000000000
 IMPORT, LIST_IMPORT, EXPORT, ACTION, PROCESS = 112000000001, 112000000000, 116000000000, 117000000000, 118000000000
 HEADER = "Code,Product,Region,Period,Units,Revenue\n"
+
+
+class OnArrival(Fault):
+    """Does something when a request like this arrives, before it is handled; the request meets no fault."""
+
+    def __init__(self, method: str, path: str, act: Callable[[], object]) -> None:
+        super().__init__(method, path)
+        self.act = act
+
+    def matches(self, method: str, path: str) -> bool:
+        if super().matches(method, path):
+            self.act()
+        return False
 
 
 def rows(count: int) -> str:
@@ -29,6 +44,13 @@ def starts(emulator: Emulator) -> int:
 def tasks(emulator: Emulator) -> list[str]:
     """The ids of all tasks that ever were."""
     return [task.id for task in emulator._serving.runner.tasks()]
+
+
+def start_as_somebody_else(emulator: Emulator, export_id: int) -> None:
+    """Start an export as another user does from Anaplan's pages. Only from within `OnArrival`."""
+    tenant = emulator.tenant
+    other = next(user for user in tenant.users.values() if user is not tenant.administrator)
+    emulator._serving.runner.start(Task(next(iter(tenant.models.values())), other, "exports", str(export_id)))
 
 
 def stored_chunks(emulator: Emulator, file_id: int = FILE) -> dict[int, bytes]:

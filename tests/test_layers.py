@@ -53,13 +53,19 @@ ROOMS = {
     "anaplan_sdk/models/*": Room(("errors",), ("attrs",), never=WAITING, acts=False),
     "anaplan_sdk/_core/convert.py": Room(PURE, ("attrs", "cattrs"), never=WAITING, acts=False),
     "anaplan_sdk/_core/endpoints.py": Room(PURE, ("attrs",), never=WAITING, acts=False, writes_paths=True),
+    "anaplan_sdk/_core/oauth_messages.py": Room(PURE, ("attrs",), lazily=("oauthlib",), never=WAITING, acts=False),
     "anaplan_sdk/_core/*": Room(PURE, ("attrs", "isal"), lazily=("cryptography",), never=WAITING, acts=False),
     "anaplan_sdk/_io/*aio*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),
     "anaplan_sdk/_io/*blocking*": Room(SEAM, ("attrs", "urllib3"), never=("asyncio",)),
+    "anaplan_sdk/_io/stores*": Room(SEAM, ("attrs",), lazily=("filelock", "keyring"), never=("asyncio", "http.client")),
     "anaplan_sdk/_io/*": Room(SEAM, ("attrs",), never=("asyncio", "http.client")),
+    "anaplan_sdk/auth.py": Room((*PURE, "_io"), never=WAITING, acts=False),
     "anaplan_sdk/settings.py": Room(PURE, ("attrs",), never=WAITING),
     "_async_src/*": Room((*PURE, "_io", "settings"), ("attrs",), never=(*WAITING, "time")),
     "anaplan_sdk/__init__.py": Room((*PURE, "settings", "_async", "_sync"), never=WAITING, acts=False),
+    "anaplan_sdk/pytest_plugin.py": Room(
+        ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
+    ),
     "anaplan_sdk/emulator/*": Room((), ("aiohttp", "cryptography"), writes_paths=True),
 }
 

@@ -86,10 +86,10 @@ def server_message(body: bytes) -> str:
     """The message of an error envelope: of the API (an object) or of the authentication service (text)."""
     try:
         envelope = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(envelope, dict):
         return ""
     status = envelope.get("status")
     message = status.get("message") if isinstance(status, dict) else envelope.get("statusMessage")
-    return message.strip().rstrip(".") if isinstance(message, str) else ""
+    return message.strip().rstrip(".")[:_SHOWN] if isinstance(message, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
@@ -72,6 +73,11 @@ class CertificateLogin(ServiceLogin):
                 return token
             refusals[version] = response
         raise _refused(identity, refusals)
+
+    def store_key(self) -> Generator[Step, Any, str]:
+        """Service and certificate: its content, since other files may get the same name."""
+        certificate = yield from self.certificate.read()
+        return f"certificate {self.auth_url} {hashlib.sha256(certificate.data).hexdigest()}"
 
     def _identity(self) -> Generator[Step, Any, Identity]:
         certificate = yield from self.certificate.read()

@@ -8,7 +8,10 @@ import attrs
 
 from anaplan_sdk._core.login import BasicLogin, CertificateLogin, Credentials, StaticToken
 from anaplan_sdk._core.material import Source
+from anaplan_sdk._core.oauth_login import OAuthLogin
 from anaplan_sdk._core.signing import PayloadVersion
+from anaplan_sdk._core.stored_login import StoredLogin
+from anaplan_sdk._core.token_stores import StorableCredentials, TokenStore
 from anaplan_sdk.errors import ConfigurationError
 
 _HOW = (
@@ -64,6 +67,20 @@ def credentials(
         where = "as arguments" if arguments.any() else "in the environment"
         raise ConfigurationError(f"Several ways to log in were given {where}; give one: {_HOW}.")
     return ways[0]
+
+
+def bound(login: Credentials, *, oauth_url: str, store: TokenStore | None) -> Credentials:
+    """*login* with what it takes from its client: the OAuth service, and a store for its tokens."""
+    if isinstance(login, OAuthLogin):
+        login = login.at(oauth_url)
+    if store is None:
+        return login
+    if not isinstance(login, StorableCredentials):
+        raise ConfigurationError(
+            f"token_store: {type(login).__name__} has no store_key(), which says whose tokens are kept. "
+            "Give it one; a token= that was made elsewhere needs no store."
+        )
+    return StoredLogin(login, store)
 
 
 def _auth(secrets: Secrets) -> Credentials | None:

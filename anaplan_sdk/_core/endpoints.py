@@ -65,6 +65,21 @@ def logout(auth_url: str) -> str:
     return f"{auth_url}/token/logout"
 
 
+# --- OAuth service ----------------------------------------------------------------------------------------------------
+
+
+def authorize(oauth_url: str) -> str:
+    return f"{oauth_url}/auth/authorize"
+
+
+def oauth_token(oauth_url: str) -> str:
+    return f"{oauth_url}/oauth/token"
+
+
+def device_code(oauth_url: str) -> str:
+    return f"{oauth_url}/oauth/device/code"
+
+
 # --- users, workspaces, models ----------------------------------------------------------------------------------------
 
 

@@ -13,6 +13,16 @@ from anaplan_sdk._core.tokens import Token
 
 
 @attrs.frozen
+class Once:
+    """Send a request that must not be repeated blindly: it is sent again only if Anaplan surely did not act on it.
+
+    The result is a Response of any status; a TransportError is thrown in.
+    """
+
+    request: Request
+
+
+@attrs.frozen
 class ReadFile:
     """Read a file. The result is its bytes; an OSError is thrown in."""
 
@@ -34,7 +44,7 @@ class Pause:
 
 
 # A Request gives a Response of any status, or has a TransportError thrown in when no attempt is left.
-Step: TypeAlias = Request | ReadFile | Compute | Pause
+Step: TypeAlias = Request | Once | ReadFile | Compute | Pause
 Flow: TypeAlias = Generator[Step, Any, Token]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 
 from anaplan_sdk._core.certificate_login import CertificateLogin
-from anaplan_sdk._core.flow import Compute, Credentials, Flow, Pause, ReadFile, Step
+from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http import Response
 from anaplan_sdk._core.service_login import ServiceLogin
 from anaplan_sdk._core.token_service import authenticate, reason, refused, refuses, token_from
@@ -23,6 +23,7 @@ __all__ = [
     "Compute",
     "Credentials",
     "Flow",
+    "Once",
     "Pause",
     "ReadFile",
     "StaticToken",
@@ -93,6 +94,11 @@ class BasicLogin(ServiceLogin):
                 response,
             )
         return token_from(request, response, self.clock())
+
+    def store_key(self) -> Generator[Step, Any, str]:
+        """Service and user."""
+        yield from ()
+        return f"basic {self.auth_url} {self.email}"
 
     def _authorization(self) -> str:
         return f"Basic {b64encode(f'{self.email}:{self.password}'.encode()).decode()}"

@@ -103,7 +103,7 @@ def _failure(request: Request, response: Response) -> AnaplanError | None:
 def _token_info(body: bytes) -> dict[str, Any]:
     try:
         answer: object = json.loads(body)
-    except ValueError:  # an empty answer, or a page of a proxy
+    except (ValueError, RecursionError):  # an empty answer, or a page of a proxy
         return {}
     return _object(_object(answer).get("tokenInfo"))
 

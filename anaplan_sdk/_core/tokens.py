@@ -30,6 +30,7 @@ class Token:
     ``expires_at`` is in epoch seconds of Anaplan's clock, None where the end is not known; ``received_at`` in
     epoch seconds of the local clock; ``server_ahead`` is by how many seconds Anaplan's clock was ahead of it
     (negative: behind). So the lifetime is right however wrong the local clock is. *now* is the local clock's.
+    ``refresh_token`` is what OAuth gives to get the next one with.
     """
 
     value: str = attrs.field(repr=False)
@@ -37,6 +38,7 @@ class Token:
     received_at: float = attrs.field(factory=time.time)
     server_ahead: float = 0.0
     scheme: str = "AnaplanAuthToken"
+    refresh_token: str | None = attrs.field(default=None, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         if not sendable(self.value):

@@ -25,10 +25,15 @@ def syncable(tenant: Tenant, source: Model, target: Model) -> list[Application]:
     """Return what the source has beyond the latest revision of the target, oldest first.
 
     Nothing where the two are in sync or incompatible: the source must have the target's latest revision, and the
-    target must be as that revision left it.
+    target must be as that revision left it. Where syncs overwrite changes, revisions of the target's own count as changes.
     """
+    if tenant.options.sync_overwrites_changes:
+        shared = (
+            tenant.history.since(source.id, each.revision.id) for each in reversed(tenant.history.of_model(target.id))
+        )
+        return next((since for since in shared if since), [])[1:]
     latest = tenant.history.latest(target.id)
-    if latest is None or (has_changed(target, tenant.history) and not tenant.options.sync_overwrites_changes):
+    if latest is None or has_changed(target, tenant.history):
         return []
     return (tenant.history.since(source.id, latest.revision.id) or [])[1:]
 
@@ -38,8 +43,8 @@ def synchronize(service: Service, task: LifecycleTask) -> dict[str, str]:
     tenant, target, pair = service.tenant, task.model, task.pair
     if target.active_state == LOCKED:
         raise LifecycleError("The target model is locked.", "Unlock the model to synchronize it.")
-    latest = tenant.history.latest(target.id)
-    if latest is None or latest.revision.id != pair.target_revision_id:
+    own = [application.revision.id for application in tenant.history.of_model(target.id)]
+    if pair.target_revision_id not in (own if tenant.options.sync_overwrites_changes else own[-1:]):
         raise LifecycleError("The target revision is not the latest revision of the target model.")
     newer = {application.revision.id: application for application in syncable(tenant, pair.source_model, target)}
     if pair.source_revision_id not in newer:
@@ -57,12 +62,13 @@ SYNC = TaskKind("syncTasks", "Model Synchronization Failed", synchronize, exclus
 
 async def list_syncs(call: Call) -> web.Response:
     """List the syncs of the model that run or ended lately, newest first; without any, the key is left out."""
-    model = administered_model(call)
-    forgotten = time.time() - call.tenant.options.retention_seconds
+    model, options, now = administered_model(call), call.tenant.options, time.time()
+    syncs = (task for task in call.service.lifecycle_tasks.values() if task.model is model and task.kind is SYNC)
     tasks = [
         task.summary()
-        for task in reversed(call.service.lifecycle_tasks.values())
-        if task.model is model and task.kind is SYNC and (task.ended_at is None or task.ended_at >= forgotten)
+        for task in reversed(list(syncs))
+        if now - task.created_at >= options.task_listing_delay
+        and (task.ended_at is None or now - task.ended_at <= options.retention_seconds)
     ]
     return call.success("objects/syncTask", **({"tasks": tasks[:MOST_LISTED]} if tasks else {}))
 

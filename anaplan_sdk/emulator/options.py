@@ -65,7 +65,8 @@ class Options:
     archived_online_status: Literal[422, 400] = 422
     """How a change of the online status is refused where the model is archived; two sources, two answers."""
     sync_overwrites_changes: bool = False
-    """A target whose structure has changed since its latest revision is incompatible, or (True) loses the change."""
+    """A target that has changed since the revision which it shares with the source is incompatible, or (True) loses
+    the changes; `targetRevisionId` may then be any revision of the target."""
 
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""

@@ -7,7 +7,9 @@ from collections import defaultdict
 from collections.abc import Coroutine
 from typing import Any
 
+from .results import Result
 from .runs import Run
+from .scripts import TaskScript
 from .storage import Storage
 from .task import Task, TaskCancelledError
 from .tenant import Tenant
@@ -62,14 +64,20 @@ class TaskRunner:
         async with self.turn(task.model.id):
             if task.is_finished:
                 return
-            definition = task.model.definition(task.kind, task.object_id)
-            assert definition is not None
-            task.begin(f"Processing {definition.name}")
             script = self._tenant.task_scripts.take(task.object_id)
             try:
-                run = Run(task, self._tenant, self._storage)
-                result = await run.perform(definition, script, seconds=self._tenant.options.task_seconds)
+                result = await self._result(task, script)
             except TaskCancelledError:
                 task.end_cancelled()
             else:
                 task.end(result, omit_result=script.omit_result)
+
+    async def _result(self, task: Task, script: TaskScript) -> Result:
+        definition = task.model.definition(task.kind, task.object_id)
+        if definition is None:
+            result = Result(task.object_id, "")
+            result.fail("The action was deleted while its task waited.")
+            return result
+        task.begin(f"Processing {definition.name}")
+        run = Run(task, self._tenant, self._storage)
+        return await run.perform(definition, script, seconds=self._tenant.options.task_seconds)

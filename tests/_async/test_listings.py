@@ -17,12 +17,12 @@ LISTINGS = ["list_workspaces", "list_models", "list_files", "list_imports", "lis
 LISTINGS += ["list_processes"]
 
 
-def add_files(emulator: Emulator, count: int) -> list[str]:
+def add_files(emulator: Emulator, count: int) -> list[int]:
     """Give the demo model so many files altogether; return their ids."""
     model = next(iter(emulator.tenant.models.values()))
     for number in range(count - len(model.files) - len(model.exports)):
         model.add(File(str(113000001000 + number), f"File {number}", ["Code"]))
-    return [str(file_id) for file_id in [*model.files, *model.exports]]
+    return [int(file_id) for file_id in [*model.files, *model.exports]]
 
 
 def page(ids: list[int], total: int | None) -> str:
@@ -40,7 +40,7 @@ def answer(emulator: Emulator, *bodies: str, always: str | None = None) -> None:
 
 
 async def numbers(client: AsyncClient) -> list[int]:
-    return [int(file.id) - 113_000_000_000 for file in await client.list_files()]
+    return [file.id - 113_000_000_000 for file in await client.list_files()]
 
 
 async def refused(client: AsyncClient) -> AnaplanError:
@@ -92,11 +92,10 @@ async def test_pages_after_the_first_travel_side_by_side(emulator: Emulator) -> 
     assert emulator.peak_in_flight == 3
 
 
-@pytest.mark.parametrize(("sort", "reverse"), [("name", False), ("-name", True), (["-name", "id"], True)])
+@pytest.mark.parametrize(("sort", "reverse"), [("name", False), ("-name", True), (["-name"], True)])
 async def test_sorting(client: AsyncClient, sort: Any, reverse: bool) -> None:
-    for method in LISTINGS[:2] + LISTINGS[2:]:
-        fields = sort if isinstance(sort, str) or "id" not in sort else sort[:1]
-        rows = await getattr(client, method)(sort=fields)
+    for method in LISTINGS:
+        rows = await getattr(client, method)(sort=sort)
         assert [row.name for row in rows] == sorted((row.name for row in rows), reverse=reverse)
 
 
@@ -122,7 +121,8 @@ async def test_details(client: AsyncClient) -> None:
 async def test_models_of_one_workspace(emulator: Emulator, client: AsyncClient) -> None:
     assert len(await client.list_models(workspace_id=client.workspace_id)) == 2
     assert received(emulator, path="/workspaces/.*/models$") != []
-    for choice in ({"sort": "name"}, {"search": "x"}):
+    choices: list[dict[str, Any]] = [{"sort": "name"}, {"search": "x"}]
+    for choice in choices:
         with pytest.raises(ValueError, match="neither searches nor sorts"):
             await client.list_models(workspace_id=client.workspace_id, **choice)
 
@@ -161,7 +161,7 @@ async def test_rows_that_move_while_they_are_read(emulator: Emulator, client: As
 
 
 async def test_totals_that_change_while_they_are_read(emulator: Emulator, client: AsyncClient) -> None:
-    answer(emulator, page([1, 2], 4), page([4], 3))  # 1 was deleted, and 3 took its place
+    answer(emulator, page([1, 2], 4), page([4], 3), page([], 3))  # 1 was deleted, and 3 took its place
     answer(emulator, page([2, 3, 4], 3))
     assert await numbers(client) == [2, 3, 4]
 
@@ -202,10 +202,9 @@ async def test_totals_that_are_none(emulator: Emulator, client: AsyncClient) -> 
         ({"body": '{"files":[{"id":"1130'}, "cut off"),
         ({"body": "[]"}, "not an object"),
         ({"body": "null"}, "not a JSON object"),
-        ({"body": b"\xff\xfe\x00"}, "not a JSON object"),
-        ({"body": '{"files":{}}'}, "$.files must be an array"),
+        ({"body": '{"files":{}}'}, "$.files should be an array"),
         ({"body": '{"files":[{"name":"x"}]}'}, "$.files[0].id is missing"),
-        ({"body": '{"files":[7]}'}, "$.files[0] must be an object"),
+        ({"body": '{"files":[7]}'}, "$.files[0] should be an object"),
     ],
 )
 async def test_successes_that_are_none(
@@ -219,9 +218,7 @@ async def test_successes_that_are_none(
     assert calls(emulator) == 1
 
 
-@pytest.mark.parametrize(
-    "encoding", ["gzip", "br"], ids=["gzip that is none", "an encoding that was not asked for"]
-)
+@pytest.mark.parametrize("encoding", ["gzip", "br"], ids=["gzip that is none", "an encoding that was not asked for"])
 async def test_answers_that_cannot_be_decoded(emulator: Emulator, client: AsyncClient, encoding: str) -> None:
     headers = {"Content-Encoding": encoding}
     emulator.inject(Fault(path="/files$", status=200, body='{"files":[]}', headers=headers, times=None))

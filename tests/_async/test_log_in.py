@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logins import MountedToken, ada, basic_login, certificate_options
+from logins import MountedToken, ada, certificate_options
 from support import options_for
 from traffic import calls, log_ins, received
 
@@ -236,9 +236,7 @@ async def test_a_log_in_is_repeated(emulator: Emulator, fault: Fault) -> None:
         (Fault(drop="before"), TransportError),
     ],
 )
-async def test_a_log_in_that_cannot_be_understood(
-    emulator: Emulator, fault: Fault, kind: type[AnaplanError]
-) -> None:
+async def test_a_log_in_that_cannot_be_understood(emulator: Emulator, fault: Fault, kind: type[AnaplanError]) -> None:
     fault.path, fault.times = "/token/authenticate", None
     emulator.inject(fault)
     error = await refused(emulator)

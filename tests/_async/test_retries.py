@@ -41,6 +41,8 @@ PASSING: list[dict[str, Any]] = [
     {"drop": "after"},
     {"drop": "midway"},
 ]
+# A DELETE and a PUT are answered without a body, which has no middle.
+PASSING_WITHOUT_BODY = [*PASSING[:-1], {"status": 500, "handle": True}]
 
 
 async def failed(call: Any) -> Any:
@@ -56,14 +58,14 @@ async def test_a_get_is_repeated(emulator: Emulator, client: AsyncClient, fault:
     assert calls(emulator) == 4
 
 
-@pytest.mark.parametrize("fault", [*PASSING, {"status": 500, "handle": True}])
+@pytest.mark.parametrize("fault", PASSING_WITHOUT_BODY)
 async def test_a_delete_is_repeated(emulator: Emulator, client: AsyncClient, fault: dict[str, Any]) -> None:
     emulator.inject(Fault("DELETE", "/files/", times=3, **fault))
     await client.delete_file(HISTORY_FILE)
     assert calls(emulator, "DELETE") == 4
 
 
-@pytest.mark.parametrize("fault", [*PASSING, {"status": 500, "handle": True}])
+@pytest.mark.parametrize("fault", PASSING_WITHOUT_BODY)
 async def test_a_put_is_repeated(emulator: Emulator, client: AsyncClient, fault: dict[str, Any]) -> None:
     emulator.inject(Fault("PUT", "/chunks/0$", times=3, **fault))
     await client.upload_file(HISTORY_FILE, "Code\nT1\n")

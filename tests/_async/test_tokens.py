@@ -64,7 +64,7 @@ async def test_refused_tokens_are_replaced_once(emulator: Emulator, client: Asyn
 
 async def test_a_user_who_is_refused_with_any_token(emulator: Emulator, client: AsyncClient) -> None:
     emulator.inject(Fault(path="/users/me", status=401, times=None))
-    with pytest.raises(AuthenticationError, match="GET /2/0/users/me: .* even after a new log-in") as caught:
+    with pytest.raises(AuthenticationError, match=r"GET /2/0/users/me: .* even after a new log-in") as caught:
         await client.get_current_user()
     assert caught.value.status == 401
     assert (log_ins(emulator), calls(emulator)) == (2, 2)
@@ -164,11 +164,16 @@ async def test_by_default_a_token_stays(emulator: Emulator) -> None:
 @pytest.mark.parametrize("fault", [Fault(status=500), Fault(drop="before"), Fault(status=401)])
 async def test_a_log_out_that_fails_does_not_hide_an_error(emulator: Emulator, fault: Fault) -> None:
     fault.path, fault.times = "/token/logout", None
+    client = AsyncClient(**options_for(emulator, log_out_on_close=True))
+    await client.get_current_user()
+    emulator.inject(fault)
     with pytest.raises(LookupError, match="the caller's own"):
-        async with AsyncClient(**options_for(emulator, log_out_on_close=True)) as client:
-            await client.get_current_user()
-            emulator.inject(fault)
-            raise LookupError("the caller's own")
+        await fail_within(client)
+
+
+async def fail_within(client: AsyncClient) -> None:
+    async with client:
+        raise LookupError("the caller's own")
 
 
 async def test_a_log_in_without_an_answer_is_shared_too(emulator: Emulator) -> None:

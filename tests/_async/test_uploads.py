@@ -74,7 +74,9 @@ async def test_pieces_of_any_size_are_joined_and_cut(emulator: Emulator, kind: s
         assert await client.get_file(FILE) == BYTES
 
 
-async def test_open_files_are_uploaded_from_where_they_are(client: AsyncClient, source: Path, emulator: Emulator) -> None:
+async def test_open_files_are_uploaded_from_where_they_are(
+    client: AsyncClient, source: Path, emulator: Emulator
+) -> None:
     with source.open("rb") as file:
         file.seek(100)
         await client.upload_file(FILE, file)
@@ -132,7 +134,9 @@ async def test_empty_content_changes_nothing(
     assert requests(emulator, "POST", "/files/") == []
 
 
-@pytest.mark.parametrize("content", [None, 5, ["rows"], {"a": 1}, object(), range(3)], ids=lambda content: type(content).__name__)
+@pytest.mark.parametrize(
+    "content", [None, 5, ["rows"], {"a": 1}, object(), range(3)], ids=lambda content: type(content).__name__
+)
 async def test_content_of_another_type_changes_nothing(client: AsyncClient, emulator: Emulator, content: Any) -> None:
     with pytest.raises(TypeError, match="must be str or bytes-like") as caught:
         await client.upload_file(FILE, content)

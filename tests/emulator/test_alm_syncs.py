@@ -212,6 +212,14 @@ def test_the_list_forgets_what_ended_two_days_ago_but_not_what_runs(emulator: Em
     assert [task["taskId"] for task in admin("GET", SYNCS).json["tasks"]] == [running.rpartition("/")[2]]
 
 
+def test_a_new_sync_may_be_listed_late(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.options.task_listing_delay = 60.0
+    finish(admin, "syncTasks")
+    assert "tasks" not in admin("GET", SYNCS).json
+    emulator.tenant.options.task_listing_delay = 0.0
+    assert len(admin("GET", SYNCS).json["tasks"]) == 1
+
+
 def test_the_lists_of_two_models_are_apart(admin: Caller) -> None:
     task = finish(admin, "syncTasks")
     assert "tasks" not in admin("GET", f"{DEVELOPMENT}/alm/syncTasks").json

@@ -83,7 +83,7 @@ def test_a_delay_delays(emulator: Emulator, admin: Caller) -> None:
     emulator.inject(Fault(delay=0.1))
     started = time.monotonic()
     assert admin("GET", ME).status == 200
-    assert time.monotonic() - started >= 0.1
+    assert time.monotonic() - started > 0.09
 
 
 def test_a_connection_dropped_before_the_request_is_handled_has_no_effect(emulator: Emulator, admin: Caller) -> None:

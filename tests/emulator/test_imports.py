@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -18,7 +19,13 @@ from emulator.caller import (
     Caller,
 )
 
-from anaplan_sdk.emulator import Emulator, File, Import
+from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
+from anaplan_sdk.emulator.actions import run_step
+from anaplan_sdk.emulator.definitions import Kind
+from anaplan_sdk.emulator.results import Result
+from anaplan_sdk.emulator.steps import Step
+from anaplan_sdk.emulator.storage import Storage
+from anaplan_sdk.emulator.task import Task, TaskCancelledError
 
 ROWS = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Earl Grey,Kraków,2026-02,-3,1e3\n"
 
@@ -219,3 +226,21 @@ def test_the_output_of_an_export_stays_as_it_was(admin: Caller) -> None:
     admin.run("actions", DELETION)
     assert admin("GET", f"{WM}/files/{EXPORT}").body == content
     assert admin.export() == HEADER.encode()
+
+
+@pytest.mark.parametrize("kind", ["imports", "exports"])
+def test_a_step_that_is_cancelled_at_work_leaves_no_trace(kind: Kind) -> None:
+    tenant = demo_tenant()
+    model, user = tenant.models["1" * 32], tenant.administrator
+    model.lists["101000000000"].add(["A"])
+    model.files[LIST_FILE].default_chunks = [f"{HEADER}B,,,,,\nB,,,,,\n".encode()]
+    task = Task(model, user, kind, LIST_IMPORT if kind == "imports" else EXPORT)
+    definition = model.definition(kind, task.object_id)
+    assert definition is not None
+    task.cancel_requested.set()
+    with closing(Storage(tenant.options)) as storage:
+        with pytest.raises(TaskCancelledError):
+            run_step(Step(task, tenant, storage), definition, Result(task.object_id, "Cancelled"))
+        assert list(storage.new_path().parent.iterdir()) == []
+        assert storage.upload((model.id, user.id, EXPORT)) is None
+    assert list(model.lists["101000000000"].items) == ["A"]

@@ -95,7 +95,7 @@ def test_latency_is_added_to_every_answer() -> None:
     with Emulator(latency=0.1) as emulator:
         started = time.monotonic()
         assert Caller(emulator.url)("GET", "/2/0/users/me").status == 401
-        assert time.monotonic() - started >= 0.1
+        assert time.monotonic() - started > 0.09
 
 
 def test_it_can_be_told_the_port() -> None:

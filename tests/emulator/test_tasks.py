@@ -154,6 +154,23 @@ def test_tasks_of_a_model_wait_for_one_another(emulator: Emulator, admin: Caller
     assert admin("GET", first).json["task"]["taskState"] == "COMPLETE"
 
 
+def test_an_action_deleted_while_its_task_waits_fails_the_task(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.script_task(LIST_IMPORT, TaskScript(hang=True))
+    admin.when(admin.start("imports", LIST_IMPORT), is_running)
+    waiting = admin.start("actions", DELETION)
+    del emulator.tenant.models["1" * 32].actions[DELETION]
+    emulator.tenant.release_tasks()
+    assert admin.finished(waiting)["currentStep"] == "Failed."
+
+
+def test_tasks_of_other_models_do_not_wait(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.script_task(LIST_IMPORT, TaskScript(hang=True))
+    admin.when(admin.start("imports", LIST_IMPORT), is_running)
+    tasks = f"{WM.replace('1' * 32, '2' * 32)}/imports/{LIST_IMPORT}/tasks"
+    task_id = admin("POST", tasks, BODY).json["task"]["taskId"]
+    assert admin.finished(f"{tasks}/{task_id}")["taskState"] == "COMPLETE"
+
+
 def test_a_busy_model_can_refuse_instead(emulator: Emulator, admin: Caller) -> None:
     emulator.tenant.options.when_busy = "conflict"
     emulator.tenant.script_task(LIST_IMPORT, TaskScript(hang=True))

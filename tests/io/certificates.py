@@ -26,14 +26,16 @@ class Authority:
     @cached_property
     def trusting(self) -> ssl.SSLContext:
         """What a client needs to trust it."""
-        own = _certificate("Private CA", "Private CA", self.key, self.key, x509.BasicConstraints(ca=True, path_length=0))
+        own = _certificate(
+            "Private CA", "Private CA", self.key, self.key, x509.BasicConstraints(ca=True, path_length=0)
+        )
         return ssl.create_default_context(cadata=own.public_bytes(Encoding.PEM).decode())
 
     def serving(self, address: str = "127.0.0.1") -> ssl.SSLContext:
         """What a server at ``address`` needs."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(address))])
-        certificate = _certificate("Server", "Private CA", key, self.key, name)
+        certificate = _certificate("Server", "CA", key, self.key, name)
         path = self.folder / f"{address}.pem"
         path.write_bytes(
             key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

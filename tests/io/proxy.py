@@ -30,10 +30,11 @@ def proxying(user: str | None = None, password: str = "") -> Script:
 
 def _forwarded(received: Received) -> bytes:
     split = urlsplit(received.target)
-    lines = [f"{received.method} {split.path}?{split.query} HTTP/1.1", "Connection: close"]
+    lines = [f"{received.method} {split.path}?{split.query} HTTP/1.1"]
     lines += [f"{name}: {value}" for name, value in received.headers.items() if not name.startswith("proxy-")]
     with socket.create_connection((split.hostname or "", split.port or 80)) as onward:
         onward.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + received.body)
+        onward.shutdown(socket.SHUT_WR)  # The last request: hang up once it is answered.
         with onward.makefile("rb") as answer:
             return answer.read()
 

@@ -16,6 +16,7 @@ from .proxy import proxying
 from .server import Connection, answering, sending, serving
 
 CONTENT = b"x" * 600_000
+SECRET = "hidden"
 
 
 def test_a_plain_request_is_passed_on(connect: Connect) -> None:
@@ -66,17 +67,16 @@ def test_a_certificate_is_checked_through_a_tunnel_too(connect: Connect, authori
     assert server.requests == []
 
 
-@pytest.mark.parametrize("user", ["me:wrong@", "me:@", ""])
+@pytest.mark.parametrize("user", [f"me:{SECRET}@", "me:@", ""])
 def test_a_proxy_that_refuses_a_tunnel(connect: Connect, user: str) -> None:
     with serving(proxying("me", "password")) as proxy:
         with pytest.raises(TransportError, match="407") as caught:
-            connect(proxy=f"http://{user}{proxy.address}").send(Request("POST", "https://127.0.0.1:9/path?query"))
+            connect(proxy=f"http://{user}{proxy.address}").send(Request("POST", f"https://127.0.0.1:9/path?{SECRET}"))
     text = "".join(traceback.format_exception(caught.value))
     assert not caught.value.maybe_received
     assert f"through the proxy {proxy.address}" in text
     assert "proxy=" in text
-    assert "wrong" not in text
-    assert "query" not in text
+    assert SECRET not in text
 
 
 def test_a_proxy_that_refuses_a_plain_request_answers_it(connect: Connect) -> None:
@@ -89,9 +89,9 @@ def test_a_proxy_that_is_not_there(connect: Connect, scheme: str) -> None:
     with serving(answering()) as gone:
         pass
     with pytest.raises(TransportError, match=f"through the proxy {gone.address}: connection refused") as caught:
-        connect(proxy=f"http://me:hidden@{gone.address}").send(Request("GET", f"{scheme}://127.0.0.1:9/"))
+        connect(proxy=f"http://me:{SECRET}@{gone.address}").send(Request("GET", f"{scheme}://127.0.0.1:9/"))
     assert not caught.value.maybe_received
-    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 @pytest.mark.parametrize("reply", [b"", b"SSH-2.0-OpenSSH_9.6\r\n", b"HTTP/1.1 200"])
@@ -148,7 +148,7 @@ def test_the_argument_comes_before_the_environment(connect: Connect, monkeypatch
 def test_a_proxy_that_cannot_be_used_is_refused_at_once(connect: Connect, url: str) -> None:
     with pytest.raises(ConfigurationError, match="proxy=") as caught:
         connect(proxy=url)
-    assert "hidden" not in "".join(traceback.format_exception(caught.value))
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_proxy_of_the_environment_that_cannot_be_used_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

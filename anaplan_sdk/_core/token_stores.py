@@ -1,0 +1,96 @@
+"""Where tokens outlive a process: what a store has to offer, and the text that it keeps."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from typing import Any, Protocol, cast, runtime_checkable
+
+import attrs
+
+from anaplan_sdk._core.flow import Credentials, Step
+from anaplan_sdk._core.tokens import Token
+from anaplan_sdk.errors import ConfigurationError
+
+_FORMAT = 1
+
+
+class StoreLock(Protocol):
+    """One of many locks with the same key. ``threading.Lock`` is one, as are the locks of many databases."""
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Try once (*blocking* is always False): whether the lock is held now."""
+        ...
+
+    def release(self) -> None:
+        """Let go, at once."""
+        ...
+
+
+class TokenStore(Protocol):
+    """A place for tokens that several clients or processes share. Write your own with these four plain methods.
+
+    They may block, and are called in worker threads. A key says who logs in where (it holds no secret, and may be long);
+    an entry is text that is as secret as a password. Raise TokenStoreError where the place cannot be used.
+    """
+
+    def load(self, key: str) -> str | None:
+        """The entry of *key*, None where there is none."""
+        ...
+
+    def save(self, key: str, entry: str) -> None:
+        """Keep *entry* in place of what was there, wholly or not at all."""
+        ...
+
+    def delete(self, key: str) -> None:
+        """Forget the entry of *key*; none is no error."""
+        ...
+
+    def lock(self, key: str) -> StoreLock:
+        """A lock, not yet held, that one client of all those with this store and *key* can hold at a time.
+
+        It is held during a log-in, and must come free when its process dies.
+        """
+        ...
+
+
+@runtime_checkable
+class StorableCredentials(Credentials, Protocol):
+    """Credentials that can be used with a token store: they say whose tokens are kept."""
+
+    def store_key(self) -> Generator[Step, Any, str]:
+        """Who logs in where, without any secret: tokens under the same key serve each other's holders."""
+        ...
+
+
+def to_entry(token: Token) -> str:
+    """The text to keep of *token*."""
+    return json.dumps({"format": _FORMAT, **attrs.asdict(token)})
+
+
+def from_entry(entry: str) -> Token | None:
+    """The token in a text that was kept; None for anything else, such as an entry of another version."""
+    try:
+        content: object = json.loads(entry)
+    except ValueError:
+        return None
+    if not isinstance(content, dict):
+        return None
+    fields = cast("dict[str, Any]", content)
+    if fields.pop("format", None) != _FORMAT:
+        return None
+    try:
+        token = Token(**fields)
+    except (TypeError, ConfigurationError):  # other fields, or a value that no token has
+        return None
+    return token if _well_typed(token) else None
+
+
+def _well_typed(token: Token) -> bool:
+    numbers = (token.expires_at or 0.0, token.received_at, token.server_ahead)
+    texts = (token.scheme, token.refresh_token or "")
+    return all(_is_number(number) for number in numbers) and all(isinstance(text, str) for text in texts)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

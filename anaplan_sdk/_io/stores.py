@@ -1,0 +1,136 @@
+"""Token stores in memory and in files."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import secrets
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anaplan_sdk._io.shared import open_private
+from anaplan_sdk.errors import TokenStoreError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
+
+class MemoryStore:
+    """Tokens for the clients of one process."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, str] = {}
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def load(self, key: str) -> str | None:
+        """The entry of *key*, None where there is none."""
+        return self._entries.get(key)
+
+    def save(self, key: str, entry: str) -> None:
+        """Keep *entry*."""
+        self._entries[key] = entry
+
+    def delete(self, key: str) -> None:
+        """Forget the entry of *key*."""
+        self._entries.pop(key, None)
+
+    def lock(self, key: str) -> threading.Lock:
+        """The lock of *key*."""
+        return self._locks[key]
+
+
+class FileLock:
+    """A lock between processes, on a file that stays."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock: BaseFileLock | None = None
+
+    def acquire(self, *, blocking: bool) -> bool:
+        """Whether the lock is held now. It comes free when the process ends, however it ends."""
+        import filelock
+
+        _make_private(self._path.parent)
+        # Taken in one thread and released in another.
+        self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
+        try:
+            with _clear(self._path, "locked"):
+                self._lock.acquire(blocking=blocking)
+        except filelock.Timeout:
+            return False
+        return True
+
+    def release(self) -> None:
+        """Let go."""
+        if self._lock is not None:
+            self._lock.release()
+
+
+class FileStore:
+    """Tokens in files that only their owner may read, one for each key, shared by all processes of that user.
+
+    *directory* (``~`` and variables expanded) is made when it is needed. It should be on a local disk: the locks of
+    network drives are not to be trusted.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str] = "~/.anaplan-sdk/tokens") -> None:
+        self._directory = Path(os.path.expandvars(directory)).expanduser()
+
+    def __repr__(self) -> str:
+        return f"FileStore({str(self._directory)!r})"
+
+    def load(self, key: str) -> str | None:
+        """The entry of *key*, None where there is none."""
+        path = self._path(key, ".json")
+        with _clear(path, "read"):
+            try:
+                return path.read_text("utf-8", errors="replace")
+            except FileNotFoundError:
+                return None
+
+    def save(self, key: str, entry: str) -> None:
+        """Keep *entry*: another process reads the old one or the new one, and never half of it."""
+        path = self._path(key, ".json")
+        unfinished = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        with _clear(path, "written"):
+            _make_private(self._directory)
+            try:
+                with open_private(unfinished) as file:
+                    file.write(entry.encode())
+                    file.flush()
+                    os.fsync(file.fileno())  # or a power failure could leave an empty file, and a used-up token
+                unfinished.replace(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+
+    def delete(self, key: str) -> None:
+        """Forget the entry of *key*."""
+        path = self._path(key, ".json")
+        with _clear(path, "deleted"):
+            path.unlink(missing_ok=True)
+
+    def lock(self, key: str) -> FileLock:
+        """The lock of *key*."""
+        return FileLock(self._path(key, ".lock"))
+
+    def _path(self, key: str, suffix: str) -> Path:
+        # Keys hold URLs and e-mails, which file names cannot.
+        return self._directory / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}{suffix}"
+
+
+def _make_private(directory: Path) -> None:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextlib.contextmanager
+def _clear(path: Path, done: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, TimeoutError):  # how filelock says that somebody else holds it
+            raise
+        raise TokenStoreError(f"The token store cannot be {done} ({error.strerror or error}): {path}") from error

@@ -1,0 +1,41 @@
+"""Ways to log in, places to keep tokens, and what it takes to write either of one's own.
+
+A client takes any of the grants as ``auth=``, and any of the stores as ``token_store=``.
+"""
+
+from __future__ import annotations
+
+from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
+from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.oauth_code import AuthorizationCode, AuthorizationCodeGrant, AuthorizationRequest
+from anaplan_sdk._core.oauth_device import DeviceAuthorization, DeviceGrant
+from anaplan_sdk._core.oauth_login import RefreshTokenGrant
+from anaplan_sdk._core.token_stores import StorableCredentials, StoreLock, TokenStore
+from anaplan_sdk._core.tokens import Token
+from anaplan_sdk._io.stores import FileStore, MemoryStore
+from anaplan_sdk._io.stores_keyring import KeyringStore
+
+__all__ = [
+    "AuthorizationCode",
+    "AuthorizationCodeGrant",
+    "AuthorizationRequest",
+    "Compute",
+    "Credentials",
+    "DeviceAuthorization",
+    "DeviceGrant",
+    "FileStore",
+    "Flow",
+    "KeyringStore",
+    "MemoryStore",
+    "Once",
+    "Pause",
+    "ReadFile",
+    "RefreshTokenGrant",
+    "Request",
+    "Response",
+    "Step",
+    "StorableCredentials",
+    "StoreLock",
+    "Token",
+    "TokenStore",
+]

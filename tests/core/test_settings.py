@@ -1,0 +1,116 @@
+"""Where Anaplan is, and which settings are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk.settings import REGIONS, environment, hosts
+
+NOTHING: dict[str, None] = dict.fromkeys(("region", "api_url", "auth_url", "oauth_url"))
+
+
+def urls(given: Mapping[str, str] | None = None, /, **arguments: str) -> tuple[str, str, str]:
+    found = hosts(given or {}, **{**NOTHING, **arguments})
+    return found.api_url, found.auth_url, found.oauth_url
+
+
+SHARED = ("https://api.anaplan.com", "https://auth.anaplan.com", "https://us1a.app.anaplan.com")
+
+
+@pytest.mark.parametrize("region", ["us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1"])
+def test_regions_that_share_their_hosts(region: str) -> None:
+    assert urls(region=region) == SHARED
+
+
+@pytest.mark.parametrize("region", ["us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1"])
+def test_regions_with_hosts_of_their_own(region: str) -> None:
+    assert urls(region=region) == tuple(f"https://{region}.{service}.anaplan.com" for service in ("api", "auth", "app"))
+
+
+def test_regions_with_hosts_of_another_form() -> None:
+    assert urls(region="CA1") == tuple(f"https://ca1a.{service}.anaplan.com" for service in ("api", "auth", "app"))
+    own = "https://au1a.app2.anaplan.com"
+    assert urls(region="au1") == ("https://api.au1a.app2.anaplan.com", own, own)
+    assert len(REGIONS) == 19
+
+
+def test_a_region_that_is_not_known() -> None:
+    with pytest.raises(ConfigurationError, match=r"region: 'mars' is not known. Known are ae1, .*; or give the URLs"):
+        urls(region="Mars")
+
+
+def test_arguments_go_before_the_environment_and_that_before_the_region() -> None:
+    given = {"api_url": "https://api.example", "auth_url": "https://auth.example", "region": "eu3"}
+    assert urls(given) == ("https://api.example", "https://auth.example", "https://eu3.app.anaplan.com")
+    assert urls(given, api_url="https://mine.example")[:2] == ("https://mine.example", "https://auth.example")
+
+
+def test_a_region_given_as_argument_is_not_bent_by_the_environment() -> None:
+    given = {"api_url": "https://api.example", "region": "eu3"}
+    assert urls(given, region="us1") == SHARED
+    assert urls(given, region="us1", api_url="https://mine.example") == ("https://mine.example", *SHARED[1:])
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("https://api.example/", "https://api.example"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://[::1]:8080/", "http://[::1]:8080"),
+        ("https://gateway.example/anaplan//", "https://gateway.example/anaplan"),
+    ],
+)
+def test_urls_are_bases(given: str, base: str) -> None:
+    assert urls(api_url=given)[0] == base
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "api.anaplan.com",
+        "//api.anaplan.com",
+        "ftp://api.anaplan.com",
+        "https://",
+        "https://:443",
+        "https://user@api.anaplan.com",
+        "https://:secret@api.anaplan.com",
+        "https://api.anaplan.com?key=secret",
+        "https://api.anaplan.com#top",
+        "https://api.anaplan.com:0",
+        "https://api.anaplan.com:port",
+        "https://api.anaplan.com:65536",
+        "https://api anaplan.com",
+        "https://api.anaplan.com\r\nX: y",
+        "https://[::1",
+        "https://käse.example",
+        "https:\\\\api.anaplan.com",
+    ],
+)
+def test_what_is_no_base_is_refused_without_being_shown(wrong: str) -> None:
+    for name in ("api_url", "auth_url", "oauth_url"):
+        with pytest.raises(ConfigurationError, match=f"{name} must be a URL") as caught:
+            urls(**{name: wrong})
+        assert "secret" not in str(caught.value)
+        with pytest.raises(ConfigurationError, match=f"{name} must be a URL"):
+            urls({name: wrong})
+
+
+def test_the_environment_is_what_is_set_and_not_blank() -> None:
+    variables = {
+        "ANAPLAN_MODEL_ID": " M \n",
+        "ANAPLAN_TOKEN": " ",
+        "ANAPLAN_REGION": "",
+        "HOME": "/",
+        "X_ANAPLAN_": "x",
+    }
+    assert environment(variables) == {"model_id": "M"}
+
+
+def test_passwords_keep_their_blanks() -> None:
+    assert environment({"ANAPLAN_PASSWORD": " x ", "ANAPLAN_PRIVATE_KEY_PASSWORD": "y "}) == {
+        "password": " x ",
+        "private_key_password": "y ",
+    }
