@@ -65,9 +65,10 @@ class Tokens:
 
     async def log_out(self) -> None:
         """Revoke the token, if there is one."""
-        token, self._token = self._token, None
-        if token is not None:
-            await self._perform(self._credentials.log_out(token))
+        async with self._flight:  # or a renewal under way would leave another one
+            token, self._token = self._token, None
+            if token is not None:
+                await self._perform(self._credentials.log_out(token))
 
     async def _renew_early(self, token: Token) -> Token:
         # Others go on with the old token meanwhile, which is still good for minutes.
@@ -118,8 +119,8 @@ class Tokens:
         match step:
             case Request():
                 return await self._exchange.send(step, safe=True)
-            case Once(request):
-                return await self._exchange.send(request, safe=False)
+            case Once(request, again):
+                return await self._exchange.send(request, safe=False, again=again)
             case ReadFile(path):
                 return await in_thread(read_file, path)
             case Compute(work):

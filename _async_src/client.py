@@ -20,12 +20,13 @@ from anaplan_sdk.settings import environment, hosts, settings
 
 from .actions import Actions
 from .alm import AsyncAlmClient
+from .checkup import Checkup
 from .scope import Scope
 from .session import Session
 from .workspaces import Workspaces
 
 
-class AsyncClient(Workspaces, Actions):
+class AsyncClient(Checkup, Workspaces, Actions):
     """Anaplan: one tenant, and one of its models where a call is about a model.
 
     Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.
@@ -72,9 +73,11 @@ class AsyncClient(Workspaces, Actions):
             model_id: The model that model-specific calls are about.
             user_email: Basic authentication, with *password*.
             password: The password of *user_email*.
-            certificate: Certificate authentication: a path (``~`` and variables are expanded), PEM text or bytes.
-            private_key: The RSA key of the certificate, likewise; left out where the certificate's PEM holds it.
-            private_key_password: The password of an encrypted private key.
+            certificate: Certificate authentication: a path (``~`` and variables are expanded), PEM text or bytes, of
+                PEM, DER or PKCS#12 (``.p12``, ``.pfx``).
+            private_key: The RSA key of the certificate, likewise; left out where PKCS#12 or the certificate's PEM holds
+                it.
+            private_key_password: The password of an encrypted private key, or of the PKCS#12.
             token: A token made elsewhere. It cannot be renewed.
             auth: An OAuth grant, or any object with the methods of ``Credentials``. Credentials given as arguments
                 are never mixed with credentials from the environment, and only one way to log in may be given.

@@ -6,6 +6,8 @@ from __future__ import annotations
 import logging
 from typing import Protocol
 
+import attrs
+
 from anaplan_sdk._core.attempts import Attempts, without_frames
 from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.http import Request, Response
@@ -43,12 +45,16 @@ class Exchange:
         self._gate = Gate(settings.pacing)
         self._turnstile = Lock()
 
-    async def send(self, request: Request, *, safe: bool, deadline: Deadline | None = None) -> Response:
+    async def send(
+        self, request: Request, *, safe: bool, deadline: Deadline | None = None, again: bool = True
+    ) -> Response:
         """The answer to *request*, of any status, once no further attempt is worth it.
 
-        ``safe`` says that a repetition cannot make anything happen twice. Raises TransportError without an answer.
+        ``safe`` says that a repetition cannot make anything happen twice; without ``again`` there is none at all.
+        Raises TransportError without an answer.
         """
-        return await self._repeat(self._send, Attempts(request, self._retry, safe, deadline or Deadline()))
+        policy = self._retry if again else attrs.evolve(self._retry, attempts=1)
+        return await self._repeat(self._send, Attempts(request, policy, safe, deadline or Deadline()))
 
     async def save(self, request: Request, sink: Sink) -> Response:
         """The answer to a GET without its body, which goes to *sink* if it is a success."""

@@ -64,6 +64,7 @@ class JournaledUpload:
             return StoredSlice.of(part.index, self.upload.read(part, read)) == journal.stored[part.index]
 
         async def compare(part: Slice) -> None:
+            self.upload.check_deadline()
             if not await in_thread(same, part):
                 raise changed_source(self.upload.file_id, part.index, self.journal.path)
 

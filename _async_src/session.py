@@ -13,11 +13,11 @@ from anaplan_sdk._core.answers import refusal
 from anaplan_sdk._core.deadline import Deadline, epoch
 from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
-from anaplan_sdk._core.login import Credentials
-from anaplan_sdk._core.paging import Pages, Window
+from anaplan_sdk._core.login import Credentials, Token
+from anaplan_sdk._core.paging import Pages, Window, incomplete
 from anaplan_sdk._core.starts import Starts
 from anaplan_sdk._io.aio import map_bounded
-from anaplan_sdk.errors import AnaplanError, UnexpectedResponseError
+from anaplan_sdk.errors import AnaplanError
 from anaplan_sdk.settings import Settings
 
 from .auth import Tokens
@@ -44,6 +44,7 @@ class Session:
 
     def __init__(self, settings: Settings, credentials: Credentials) -> None:
         self.settings = settings
+        self.credentials = credentials
         self._exchange = Exchange(settings)
         self._tokens = Tokens(credentials, self._exchange)
         # Looked up once for all clients: the workspace of a model, and the files that a model has.
@@ -81,7 +82,7 @@ class Session:
 
     async def _signed(self, request: Request, exchange: SignedExchange) -> Response:
         """The successful answer to *request* under the session's token; anything else is raised."""
-        token = await self._tokens.current()
+        token = await self.token()
         response = await exchange(request.with_header("Authorization", token.header))
         if response.status == 401:  # expired or revoked before its time
             token = await self._tokens.replace(token, refused=True)
@@ -90,9 +91,17 @@ class Session:
             raise error
         return response
 
+    async def token(self) -> Token:
+        """The token of all clients; the first caller logs in."""
+        return await self._tokens.current()
+
     async def server_time(self) -> float:
         """Anaplan's clock, in epoch seconds."""
-        return epoch() + (await self._tokens.current()).server_ahead
+        return epoch() + (await self.token()).server_ahead
+
+    async def probe(self, url: str) -> Response:
+        """Whatever answers at *url*, unsigned and at the first try."""
+        return await self._exchange.send(Request("GET", url), safe=True, again=False)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""
@@ -130,19 +139,19 @@ class Session:
             rows = convert.structure_list(payload, key, kind, path=path)
             return window, rows, convert.paging(payload).total
 
-        for _ in range(3):  # rows may shift between pages: a listing that comes out short or changes is read anew
+        async def read() -> Pages[T]:
             pages = Pages(self.settings.page_size, identity)
             while windows := pages.wanted():
                 for window, rows, total in await map_bounded(fetch, each(windows), limit=self.settings.concurrency):
                     pages.add(window, rows, total)
-            if pages.complete():
-                return pages.rows()
-        raise UnexpectedResponseError(
-            f"GET {path}: Anaplan says that there are {pages.total} {key} and gives {len(pages.rows())}, or they "
-            "change while they are read; three times over. Try again later.",
-            path=path,
-            json_path="$.meta.paging.totalSize",
-        )
+            return pages
+
+        pages = await read()
+        if not pages.complete():  # rows may shift while they are read
+            pages = await read()
+        if pages.complete():
+            return pages.rows()
+        raise incomplete(pages, key, path)
 
     async def close(self) -> None:
         """Log out if that is wanted, and give every connection back.

@@ -97,12 +97,13 @@ class Upload:
 
     async def put(self, file: File, index: int, read: Callable[[], Body]) -> None:
         """Store one chunk; what it consists of is ``read`` and compressed in a thread."""
-        self._check_deadline()
+        self.check_deadline()
         path = endpoints.file_chunk(self.at, file.id, index)
         content = await in_thread(lambda: self.compressor.compress(read()))
         await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
 
-    def _check_deadline(self) -> None:
+    def check_deadline(self) -> None:
+        """Raise TransferTimeoutError if the time is over."""
         if self.deadline.passed():
             raise TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
 
@@ -122,7 +123,7 @@ class Upload:
             )
 
     async def _complete_once(self, file: File, *, safe: bool) -> int:
-        self._check_deadline()
+        self.check_deadline()
         path = endpoints.file_complete(self.at, file.id)
         # Past the deadline for no longer than any other request.
         patience = max(self.session.settings.transport.timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))

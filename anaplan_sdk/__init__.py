@@ -48,6 +48,7 @@ if TYPE_CHECKING:
         UnexpectedResponseError,
         WaitTimeoutError,
     )
+    from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
 __version__ = "0.1.0"
 
@@ -91,6 +92,7 @@ _HOMES = {
         "UnexpectedResponseError",
         "WaitTimeoutError",
     ),
+    "anaplan_sdk.models.checkup": ("CheckReport", "CheckStep"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -102,6 +104,8 @@ __all__ = [
     "AsyncClient",
     "AuthenticationError",
     "AuthorizationCodeGrant",
+    "CheckReport",
+    "CheckStep",
     "Client",
     "ClientClosedError",
     "ConfigurationError",

@@ -59,7 +59,7 @@ class AuthenticationError(AnaplanError):
 
 
 class OAuthError(AuthenticationError):
-    """Anaplan's OAuth service refused. ``error`` is its code, such as ``invalid_grant``, ``description`` what it says."""
+    """Anaplan's OAuth service refused. ``error`` is its code, such as ``invalid_grant``, ``description`` its words."""
 
     def __init__(self, message: str, *, error: str, description: str = "", status: int | None = None) -> None:
         super().__init__(message, status=status)

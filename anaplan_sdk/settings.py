@@ -11,6 +11,7 @@ import attrs
 
 from anaplan_sdk._core.chunks import check_chunk_bytes
 from anaplan_sdk._core.compression import Compression, check_compression
+from anaplan_sdk._core.endpoints import API
 from anaplan_sdk._core.http import TransportOptions
 from anaplan_sdk._core.pacing import Pacing
 from anaplan_sdk._core.paging import MAX_PAGE_SIZE
@@ -102,7 +103,9 @@ def hosts(
 
 def _url(name: str, value: str) -> str:
     if not _is_base_url(value):
-        raise ConfigurationError(f"{name} must be a URL such as https://api.anaplan.com, without user or query.")
+        raise ConfigurationError(
+            f"{name} must be a URL such as https://api.anaplan.com, without user, query or {API} at its end."
+        )
     return value.rstrip("/")
 
 
@@ -113,7 +116,8 @@ def _is_base_url(value: str) -> bool:
     except ValueError:  # brackets without an IPv6 address, a port that is no number
         return False
     plain = value.isascii() and value.isprintable() and not set(value) & set(" ?#@\\")
-    return plain and parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    address = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return plain and address and not parts.path.rstrip("/").endswith(API)
 
 
 def settings(

@@ -76,7 +76,7 @@ def measure(job: Job, chunk_bytes: int) -> dict[str, float]:
         done = subprocess.run(
             [sys.executable, "-m", "benchmarks.worker", json.dumps(task)],
             cwd=ROOT,
-            env={**_environment(), "PYTHONDONTWRITEBYTECODE": ""},
+            env=_environment(),
             stdout=subprocess.PIPE,
             timeout=PATIENCE,
             check=True,
@@ -96,7 +96,8 @@ def _sink(job: Job, chunk_bytes: int) -> Iterator[tuple[str, dict[str, float]]]:
     command += [f"--content={job.content}"] if job.content else []
     received: dict[str, float] = {}
     process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert process.stdin and process.stdout
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}", received
         process.stdin.close()

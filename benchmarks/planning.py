@@ -13,7 +13,8 @@ PRODUCTS = [
     for number, name in product(range(200), ("Kettle", "Toaster", "Cordless Drill", "LED Lamp 9W", "Espresso Machine"))
 ]
 REGIONS = ("North", "South", "East", "West", "Île-de-France", "Bayern", "Lombardia", "Greater London", "Kansai")
-PERIODS = [f"{month} {year}" for year, month in product((25, 26, 27), "Jan Feb Mar Apr May Jun Jul Aug".split())]
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+PERIODS = [f"{month} {year}" for year, month in product((25, 26), MONTHS)]
 HEADER = "Customer,Product,Region,Period,Units,Revenue,Discount\n"
 
 

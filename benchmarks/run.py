@@ -1,8 +1,8 @@
 """Measure, and print the table: ``nox -s bench``, or ``python -m benchmarks.run`` in a checkout.
 
-    --quick          a fifth of the content and one round, in about a minute
-    --rows upload    only rows whose name contains a word; may be given several times
-    --rounds 9       more rounds, for a noisy machine
+--quick          a fifth of the content and one round, in about a minute
+--rows upload    only rows whose name contains a word; may be given several times
+--rounds 9       more rounds, for a noisy machine
 """
 
 from __future__ import annotations

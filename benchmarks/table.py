@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import platform
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TypeAlias
 
 import attrs
@@ -17,7 +18,7 @@ from benchmarks.rows import Figure, Row, Unit
 
 Rounds: TypeAlias = dict[Job, list[dict[str, float]]]
 
-COLUMNS = ("what", "measured", "limit", "ratio", "at most", "", "peak memory", "rounds")
+COLUMNS = ("what", "measured", "limit", "ratio", "at most", "", "CPU", "peak memory", "rounds")
 SHOWN = ("anaplan-sdk", "aiohttp", "urllib3", "isal", "attrs", "cattrs")
 
 
@@ -30,33 +31,29 @@ class Result:
 
     @property
     def measured(self) -> float:
-        return statistics.median(self._figures(self.row.subject))
+        return self._median(self.row.subject)
 
     @property
     def limit(self) -> float:
         if not isinstance(self.row.limit, tuple):
             return self.row.limit
-        return min(statistics.median(self._figures(figure)) for figure in self.row.limit)
+        return min(map(self._median, self.row.limit))
 
     @property
     def ratio(self) -> float:
         """The median of the rounds' own ratios: what disturbed a round disturbed both sides of it."""
         subjects = self._figures(self.row.subject)
         if not isinstance(self.row.limit, tuple):
-            return statistics.median(subjects) / self.row.limit
-        limits = [min(limits) for limits in zip(*map(self._figures, self.row.limit), strict=False)]
+            return self.measured / self.row.limit
+        limits: Iterable[float] = map(min, zip(*map(self._figures, self.row.limit), strict=False))
         return statistics.median(subject / limit for subject, limit in zip(subjects, limits, strict=False))
 
     @property
     def reached(self) -> bool:
         return self.ratio <= self.row.at_most
 
-    @property
-    def peak_bytes(self) -> float:
-        return statistics.median(self._figures(Figure(self.row.subject.job, "peak_bytes")))
-
     def cells(self) -> tuple[str, ...]:
-        unit, rounds = self.row.unit, len(self.rounds[self.row.subject.job])
+        unit, job = self.row.unit, self.row.subject.job
         return (
             self.row.name,
             shown(self.measured, unit),
@@ -64,9 +61,13 @@ class Result:
             f"{self.ratio:.3g}",
             f"{self.row.at_most:.3g}",
             "✓" if self.reached else "✗",
-            shown(self.peak_bytes, "bytes"),
-            str(rounds),
+            shown(self._median(Figure(job, "cpu_seconds")), "seconds"),
+            shown(self._median(Figure(job, "peak_bytes")), "bytes"),
+            str(len(self.rounds[job])),
         )
+
+    def _median(self, figure: Figure) -> float:
+        return statistics.median(self._figures(figure))
 
     def _figures(self, figure: Figure) -> list[float]:
         return [figures[figure.name] for figures in self.rounds[figure.job]]
@@ -107,7 +108,7 @@ def _version(package: str) -> str:
 def _processor() -> str:
     """The processor's name, which ``platform`` does not know on Linux."""
     try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123
-            return next(line.partition(": ")[2].strip() for line in lines if line.startswith("model name"))
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        return next(line.partition(": ")[2] for line in lines if line.startswith("model name"))
     except (OSError, StopIteration):
         return platform.processor() or platform.machine()

@@ -19,7 +19,7 @@ _CLEAR_REFS = Path("/proc/self/clear_refs")
 
 
 class Watch:
-    """The time and the growth of memory of a ``with`` block; ``figures`` has them afterwards, in seconds and bytes."""
+    """Time, processor time and growth of memory of a ``with`` block; ``figures`` has them, in seconds and bytes."""
 
     def __init__(self) -> None:
         self.figures: dict[str, float] = {}
@@ -27,13 +27,14 @@ class Watch:
     def __enter__(self) -> Self:
         gc.collect()
         self._before_bytes = _forget_peak()
-        self._started = time.perf_counter()
+        self._started, self._cpu = time.perf_counter(), time.process_time()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.figures["seconds"] = time.perf_counter() - self._started
+        self.figures["cpu_seconds"] = time.process_time() - self._cpu
         self.figures["peak_bytes"] = max(0, _peak_bytes() - self._before_bytes)
 
     @asynccontextmanager

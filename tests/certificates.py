@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
 )
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 from cryptography.x509.oid import NameOID
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -50,7 +51,15 @@ class KeyPair:
         encoding: Encoding = Encoding.PEM,
     ) -> bytes:
         """A certificate of its own making."""
+        return self._made(begins, days).public_bytes(encoding)
+
+    def pkcs12(self, password: bytes | None = None, *, begins: datetime = NOW - timedelta(days=1)) -> bytes:
+        """Key and certificate in one file."""
+        encryption = BestAvailableEncryption(password) if password else NoEncryption()
+        return serialize_key_and_certificates(b"anaplan", self.key, self._made(begins, 365), None, encryption)
+
+    def _made(self, begins: datetime, days: int) -> x509.Certificate:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.subject)])
         builder = x509.CertificateBuilder(name, name, self.key.public_key(), x509.random_serial_number())
         dated = builder.not_valid_before(begins).not_valid_after(begins + timedelta(days=days))
-        return dated.sign(self.key, SHA256()).public_bytes(encoding)
+        return dated.sign(self.key, SHA256())

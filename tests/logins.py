@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from certificates import KeyPair
 
 from anaplan_sdk import Credentials
 from anaplan_sdk._core.login import BasicLogin, Compute, Flow, ReadFile, Step, Token
 from anaplan_sdk.emulator import Emulator
+from certificates import KeyPair
 
 
 @functools.cache

@@ -63,6 +63,7 @@ ROOMS = {
     "anaplan_sdk/settings.py": Room(PURE, ("attrs",), never=WAITING),
     "_async_src/*": Room((*PURE, "_io", "settings"), ("attrs",), never=(*WAITING, "time")),
     "anaplan_sdk/__init__.py": Room((*PURE, "settings", "_async", "_sync"), never=WAITING, acts=False),
+    "anaplan_sdk/__main__.py": Room(("Client", "ConfigurationError"), never=WAITING),
     "anaplan_sdk/pytest_plugin.py": Room(
         ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
     ),

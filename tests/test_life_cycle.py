@@ -11,12 +11,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from support import options_for
-from traffic import calls, log_ins
 
 from anaplan_sdk import AsyncClient, Client, ClientClosedError
-from anaplan_sdk.emulator import Emulator
+from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
+from logins import certificate_options
+from support import options_for
+from traffic import calls, log_ins
 
 BLOCKING = """
     from anaplan_sdk import Client
@@ -129,6 +130,19 @@ def test_one_client_in_many_threads(emulator: Emulator) -> None:
         in_threads(several, 20)
     assert [user.email for user in users] == ["ada@example.com"] * 200
     assert log_ins(emulator) == 2
+
+
+def test_many_small_calls_of_an_async_client_take_as_long_as_one(emulator: Emulator) -> None:
+    emulator.latency = 0.05
+    emulator.inject(Fault(path="/status$", delay=0.7, times=None))  # a slow machine may take so long to send them all
+
+    async def main() -> None:
+        async with AsyncClient(**options_for(emulator, **certificate_options())) as client:
+            await asyncio.gather(*(client.get_model_status() for _ in range(100)))
+
+    asyncio.run(main())
+    assert emulator.peak_in_flight >= 90
+    assert (log_ins(emulator), calls(emulator)) == (1, 100)
 
 
 def test_a_task_that_logs_in_for_others_may_be_cancelled(emulator: Emulator) -> None:

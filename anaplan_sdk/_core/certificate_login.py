@@ -40,9 +40,9 @@ def _password(password: str | bytes | None) -> bytes | None:
 class CertificateLogin(ServiceLogin):
     """A certificate that is registered in Anaplan, and its RSA private key.
 
-    Each is a path (``~`` and variables expanded), PEM text or bytes (PEM or DER). *private_key* may be None
-    where the PEM of the certificate holds the key as well. Files are read at each log-in: a replaced one then
-    counts at once, and no key stays in memory. Most renewals refresh the token and need neither.
+    Each is a path (``~`` and variables expanded), PEM text or bytes (PEM or DER). *private_key* is None where the
+    certificate's PEM holds the key as well, or where PKCS#12 is given as *certificate*. Files are read at each log-in:
+    a replaced one then counts at once, and no key stays in memory. Most renewals refresh the token and need neither.
 
     *version* pins the format of the signed payload. With None it is v2, and the other one once where Anaplan
     refuses that; the format that was accepted comes first from then on.

@@ -10,6 +10,7 @@ import attrs
 
 from anaplan_sdk._core.keys import KEY, load_private_key
 from anaplan_sdk._core.material import Content
+from anaplan_sdk._core.pkcs12 import load_pkcs12
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError, InvalidPrivateKeyError
 
 if TYPE_CHECKING:
@@ -29,21 +30,29 @@ class Identity:
 def load_identity(certificate: Content, private_key: Content | None, password: bytes | None, now: float) -> Identity:
     """The first certificate that belongs to the key and is valid at *now* (epoch seconds).
 
-    It may stand anywhere in a chain. Without *private_key*, the PEM of the certificate must hold the key too.
+    It may stand anywhere in a chain. PKCS#12 holds the key too; without *private_key*, PEM must do so as well.
     """
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    certificates = load_certificates(certificate)
-    key_content = private_key or _combined(certificate)
-    key = load_private_key(key_content, password)
+    certificates, key = _certificates_and_key(certificate, private_key, password)
     own = [candidate for candidate in certificates if _belongs(candidate, key)]
     if not own:
         raise InvalidPrivateKeyError(
-            f"{key_content.where} does not belong to {certificate.where}, the certificate of "
-            f"{_subject(certificates[0])}. Give the key that the certificate was made for."
+            f"The key in {(private_key or certificate).where} does not belong to {certificate.where}, the certificate "
+            f"of {_subject(certificates[0])}. Give the key that the certificate was made for."
         )
     chosen = _valid_at(now, own, certificate.where)
     return Identity(chosen.public_bytes(Encoding.PEM), key, _subject(chosen))
+
+
+def _certificates_and_key(
+    certificate: Content, private_key: Content | None, password: bytes | None
+) -> tuple[list[Certificate], RSAPrivateKey]:
+    if not certificate.is_pkcs12:
+        return load_certificates(certificate), load_private_key(private_key or _combined(certificate), password)
+    if private_key is not None:
+        raise ConfigurationError(f"{certificate.where} is PKCS#12, which holds the key too: leave private_key out.")
+    return load_pkcs12(certificate, password)
 
 
 def load_certificates(content: Content) -> list[Certificate]:
@@ -61,8 +70,7 @@ def load_certificates(content: Content) -> list[Certificate]:
         return [load(block) for block in blocks]
     except ValueError:
         raise ConfigurationError(
-            f"{content.where} holds no readable certificate: it is neither PEM nor DER, or damaged. "
-            "Convert PKCS#12 (.p12, .pfx) first: openssl pkcs12 -in FILE -out combined.pem"
+            f"{content.where} holds no readable certificate: it is neither PEM nor DER nor PKCS#12, or damaged."
         ) from None
 
 

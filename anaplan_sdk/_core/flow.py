@@ -16,10 +16,11 @@ from anaplan_sdk._core.tokens import Token
 class Once:
     """Send a request that must not be repeated blindly: it is sent again only if Anaplan surely did not act on it.
 
-    The result is a Response of any status; a TransportError is thrown in.
+    The result is a Response of any status; a TransportError is thrown in. With *again* False it is never sent again.
     """
 
     request: Request
+    again: bool = True
 
 
 @attrs.frozen

@@ -12,21 +12,31 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 KEY = "PRIVATE KEY"
+_OPENSSH = b"-----BEGIN OPENSSH"
 
 
 def load_private_key(content: Content, password: bytes | None) -> RSAPrivateKey:
-    """The first private key in *content*: PKCS#8 or PKCS#1. A password that it does not need is ignored."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
+    """The first private key in *content*: PKCS#8, PKCS#1 or OpenSSH. A password that it does not need is ignored."""
+    if content.is_pkcs12:
+        raise unusable(content, "is PKCS#12, which holds the certificate too: give it as certificate, alone.")
     blocks = content.blocks(KEY)
     if not blocks:
-        raise _unusable(content, f"holds no private key but: {content.labels}. Give the certificate's key.")
-    if b"BEGIN OPENSSH" in blocks[0]:
-        raise _unusable(content, "is in OpenSSH's own format. Convert a copy: ssh-keygen -p -m PEM -f FILE")
-    key = _load(content, blocks[0], password)
+        raise unusable(content, f"holds no private key but: {content.labels}. Give the certificate's key.")
+    return only_rsa(content, _load(content, blocks[0], password))
+
+
+def only_rsa(content: Content, key: PrivateKeyTypes) -> RSAPrivateKey:
+    """*key*, if it is of the kind that Anaplan accepts."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
     if not isinstance(key, RSAPrivateKey):
-        raise _unusable(content, "holds a private key that is not RSA, the only kind that Anaplan accepts.")
+        raise unusable(content, "holds a private key that is not RSA, the only kind that Anaplan accepts.")
     return key
+
+
+def unusable(content: Content, problem: str) -> InvalidPrivateKeyError:
+    """The error for a private key that cannot be used; *problem* goes on from where it is."""
+    return InvalidPrivateKeyError(f"{content.where} {problem}")
 
 
 def _load(content: Content, block: bytes, password: bytes | None) -> PrivateKeyTypes:
@@ -37,28 +47,32 @@ def _load(content: Content, block: bytes, password: bytes | None) -> PrivateKeyT
     except TypeError:  # how cryptography says that the key is encrypted
         pass
     except (ValueError, UnsupportedAlgorithm):
-        raise _unusable(
+        raise unusable(
             content,
             "holds no readable private key: it is neither PEM nor DER, damaged, or of an unknown kind.",
         ) from None
     if not password:
-        raise _unusable(content, "is encrypted. Give its password as private_key_password.")
+        raise unusable(content, "is encrypted. Give its password as private_key_password.")
     try:
         return _decode(block, password)
     except (ValueError, UnsupportedAlgorithm):  # cryptography does not tell which of the two it is
-        raise _unusable(
+        raise unusable(
             content,
             "is encrypted, and private_key_password does not open it: it is wrong, or the cipher is not known. "
-            "Any key can be encrypted anew: openssl pkcs8 -topk8 -v2 aes256 -in FILE",
+            f"Any key can be encrypted anew: {_encrypt_anew(block)}",
         ) from None
 
 
 def _decode(block: bytes, password: bytes | None) -> PrivateKeyTypes:
-    from cryptography.hazmat.primitives.serialization import load_der_private_key, load_pem_private_key
+    from cryptography.hazmat.primitives import serialization
 
-    load = load_pem_private_key if block.startswith(b"-----BEGIN") else load_der_private_key
-    return load(block, password)
+    if block.startswith(_OPENSSH):
+        return serialization.load_ssh_private_key(block, password)
+    if block.startswith(b"-----BEGIN"):
+        return serialization.load_pem_private_key(block, password)
+    return serialization.load_der_private_key(block, password)
 
 
-def _unusable(content: Content, problem: str) -> InvalidPrivateKeyError:
-    return InvalidPrivateKeyError(f"{content.where} {problem}")
+def _encrypt_anew(block: bytes) -> str:
+    # cryptography opens what OpenSSH has encrypted only where the package bcrypt is installed.
+    return "ssh-keygen -p -m PEM -f COPY" if block.startswith(_OPENSSH) else "openssl pkcs8 -topk8 -v2 aes256 -in FILE"

@@ -1,4 +1,4 @@
-"""Certificates and keys as callers give them: a path, PEM text, or bytes."""
+"""Certificates and keys as callers give them: a path, PEM text, or bytes of any format."""
 
 from __future__ import annotations
 
@@ -20,19 +20,29 @@ _BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTA
 # Base64 without its PEM lines. Taken for a path it would be repeated in "no such file", and it may be a key:
 # 128 characters are fewer than any key has, and many for a path without a dot, a blank or a dash.
 _BARE_BASE64 = re.compile(r"[A-Za-z0-9+/=]{128,}")
+# How PKCS#12 begins (RFC 7292): a sequence, with a length in any of its forms, whose first member is version 3.
+# No certificate begins with a version, and no private key has that one.
+_PKCS12 = re.compile(rb"\x30(?:[\x00-\x80]|\x81.|\x82.{2}|\x83.{3}|\x84.{4})\x02\x01\x03", re.DOTALL)
+# Java's own formats, JKS and JCEKS. Since Java 9 keytool writes PKCS#12 instead, whatever a file is called.
+_JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 
 
 @attrs.frozen
 class Content:
-    """PEM or DER bytes, and where they came from."""
+    """PEM, DER or PKCS#12 bytes, and where they came from."""
 
     where: str
     data: bytes = attrs.field(repr=False)
 
     @property
     def is_pem(self) -> bool:
-        """Whether it has PEM blocks; it is DER otherwise."""
+        """Whether it has PEM blocks; it is DER or PKCS#12 otherwise."""
         return _BEGIN.encode() in self.data
+
+    @property
+    def is_pkcs12(self) -> bool:
+        """Whether it is PKCS#12, which holds a key and its certificates together."""
+        return _PKCS12.match(self.data) is not None
 
     @property
     def labels(self) -> str:
@@ -102,6 +112,11 @@ def _complete(content: Content) -> Content:
         raise ConfigurationError(f"{content.where} is empty.")
     if content.is_pem and not content.labels:
         raise ConfigurationError(f"{content.where} is cut short: a BEGIN line has no matching END line.")
+    if content.data.startswith(_JAVA_KEYSTORES):
+        raise ConfigurationError(
+            f"{content.where} is a Java keystore. Convert a copy to PKCS#12, and give that as certificate: "
+            "keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12"
+        )
     return content
 
 

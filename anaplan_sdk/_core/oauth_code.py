@@ -61,9 +61,9 @@ class AuthorizationCode(OAuthLogin):
 class AuthorizationCodeGrant(OAuthLogin):
     """A client that is registered in Anaplan for authorization codes.
 
-    In a web application: send the user to ``authorization_request().url``, keep its ``state`` in their session, and make
-    a client with ``auth=grant.from_redirect(url, state=state)`` when the browser comes back. With a token store also
-    give a ``user``, and later requests of the same user need only ``auth=grant.returning(user)``.
+    In a web application: send the user to ``authorization_request().url``, keep its ``state`` in their session, and
+    make a client with ``auth=grant.from_redirect(url, state=state)`` when the browser comes back. With a token store
+    also give a ``user``, and later requests of the same user need only ``auth=grant.returning(user)``.
 
     In a terminal, the grant itself is the log-in: it shows the URL through *show*, and *prompt* asks for the address
     that the browser ends up at. Both are plain functions, called in a worker thread. It asks again when the refresh

@@ -96,7 +96,7 @@ class DeviceGrant(OAuthLogin):
         """The token, once it is confirmed; None where no answer came."""
         request = self._token_request(DEVICE_CODE, device_code=authorization.device_code)
         try:
-            response: Response = yield Once(request)
+            response: Response = yield Once(request, again=False)
         except TransportError as error:
             logger.warning("A poll for the device log-in failed: %s", error)
             return None

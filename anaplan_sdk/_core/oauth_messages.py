@@ -1,7 +1,7 @@
 """OAuth 2.0: what to send to Anaplan, and what its answers mean.
 
-oauthlib writes the requests and reads redirects. JSON answers are read here: its parsers also take form data, make a
-changed scope an error unless an environment variable forbids it (Anaplan always drops ``profile``), and know no devices.
+oauthlib writes the requests and reads redirects. JSON answers are read here: its parser also takes form data, obeys
+environment variables, and knows no device codes.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-u
 _DESCRIPTION_CHARACTERS = 300
 
 _ADVICE = {
-    "access_denied": "It was denied in the browser, or the user may not use this client.",
+    "access_denied": "The log-in was denied in the browser, or client_id and client_secret do not fit.",
     "expired_token": "Nobody confirmed the code in time: log in again.",
     "invalid_client": "Check client_id and client_secret.",
     "invalid_grant": "It has expired, was used before, was revoked, or belongs to another client: log in again.",
@@ -64,7 +64,7 @@ def code_from(redirect: str, state: str) -> str:
 
 
 def token_request(
-    oauth_url: str, grant_type: str, *, client_id: str, client_secret: str | None, **parameters: str
+    oauth_url: str, grant_type: str, *, client_id: str, client_secret: str | None, **parameters: Any
 ) -> Request:
     """The request for an access token."""
     from oauthlib.oauth2.rfc6749.parameters import prepare_token_request
@@ -124,8 +124,10 @@ def unexpected(request: Request, response: Response, name: str) -> UnexpectedRes
 
 def positive(value: object) -> float | None:
     """A number of seconds above zero, None for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
     try:
-        seconds = float(value) if isinstance(value, int | float | str) else 0.0
+        seconds = float(value)
     except (ValueError, OverflowError):
         return None
     return seconds if 0 < seconds < float("inf") else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import islice
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import attrs
+
+from anaplan_sdk.errors import UnexpectedResponseError
 
 T = TypeVar("T")
 
@@ -37,18 +39,14 @@ class Pages(Generic[T]):
 
     page_size: int
     identity: Callable[[T], Hashable]
-    _totals: set[int] = attrs.field(factory=set)
+    # The most that the server ever said there are: where rows go while they are read, others may have been skipped.
+    total: int | None = None
     _rows: dict[Hashable, tuple[int, T]] = attrs.field(factory=dict)
     _next: list[Window] = attrs.field(init=False)
     _later: Iterator[Window] | None = None
 
     def __attrs_post_init__(self) -> None:
         self._next = [Window(0, self.page_size)]
-
-    @property
-    def total(self) -> int | None:
-        """How many rows there are as far as the server says."""
-        return max(self._totals, default=None)
 
     def wanted(self) -> list[Window]:
         """The windows to fetch now, side by side; none when the listing is at its end."""
@@ -61,7 +59,7 @@ class Pages(Generic[T]):
         for place, row in enumerate(rows, window.offset):
             self._rows.setdefault(self.identity(row), (place, row))
         if total is not None:
-            self._totals.add(total)
+            self.total = max(total, self.total or 0)
         if len(self._rows) > before:
             self._go_on(window, len(rows))
         else:  # empty, or nothing but repeats: asking further might go on for ever
@@ -78,9 +76,19 @@ class Pages(Generic[T]):
             self._next.append(Window(reached, window.limit - came))
 
     def complete(self) -> bool:
-        """Whether as many rows came as the server says there are, and it said the same all the time."""
-        return not self._totals or (len(self._totals) == 1 and len(self._rows) >= max(self._totals))
+        """Whether as many rows came as the server says there are."""
+        return self.total is None or len(self._rows) >= self.total
 
     def rows(self) -> list[T]:
         """All rows in the server's order, each once."""
         return [row for _, row in sorted(self._rows.values(), key=lambda placed: placed[0])]
+
+
+def incomplete(pages: Pages[Any], key: str, path: str) -> UnexpectedResponseError:
+    """The error of a listing that did not come out whole, however often it was read."""
+    return UnexpectedResponseError(
+        f"GET {path}: Anaplan says that there are {pages.total} {key} and gives {len(pages.rows())}, or changes its "
+        "mind about it on the way, twice over. Try again later.",
+        path=path,
+        json_path="$.meta.paging.totalSize",
+    )

@@ -15,7 +15,7 @@ class PollSchedule:
 
     Anaplan asks not to poll a long task faster than every five seconds. ``max_failures`` looks in a row may fail
     (each already retried) before the wait is given up. A start whose answer was lost is looked for in the task list
-    for ``settling_time``.
+    for ``settling_time``, or until the caller's own time limit where that comes first.
     """
 
     first_delay: float = 0.2

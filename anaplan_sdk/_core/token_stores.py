@@ -30,8 +30,8 @@ class StoreLock(Protocol):
 class TokenStore(Protocol):
     """A place for tokens that several clients or processes share. Write your own with these four plain methods.
 
-    They may block, and are called in worker threads. A key says who logs in where (it holds no secret, and may be long);
-    an entry is text that is as secret as a password. Raise TokenStoreError where the place cannot be used.
+    They may block, and are called in worker threads. A key says who logs in where (it holds no secret, and may be
+    long); an entry is text that is as secret as a password. Raise TokenStoreError where the place cannot be used.
     """
 
     def load(self, key: str) -> str | None:
@@ -72,7 +72,7 @@ def from_entry(entry: str) -> Token | None:
     """The token in a text that was kept; None for anything else, such as an entry of another version."""
     try:
         content: object = json.loads(entry)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):
         return None

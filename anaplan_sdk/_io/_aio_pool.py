@@ -18,6 +18,10 @@ from anaplan_sdk._io._failures import NotConnectedError
 from anaplan_sdk._io._messages import body_pieces
 
 
+# Servers leave an idle connection open for longer than this, in seconds.
+_IDLE = 0.05
+
+
 class Pool:
     """The connections of one event loop. They close with the loop, or when nothing uses the pool any more."""
 
@@ -30,8 +34,6 @@ class Pool:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
-            # aiohttp would call a body that is not there application/octet-stream.
-            skip_auto_headers=["Content-Type"],
             middlewares=(_send_once,),
         )
         self._keeper = _keep(connector)
@@ -58,13 +60,18 @@ async def _keep(connector: aiohttp.BaseConnector) -> AsyncGenerator[None, None]:
 class _Connector(aiohttp.TCPConnector):
     """Tells a failure to connect from all later ones, which aiohttp's exceptions do not."""
 
+    _last_use = 0.0
+
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
     ) -> Connection:
-        # Idle connections that the server closed while the program kept the loop busy: it hears of that in its next turn,
-        # and puts them away in the one after.
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
+        now = asyncio.get_running_loop().time()
+        if now - self._last_use > _IDLE:
+            # The program may have kept the loop busy while the server closed idle connections: the loop hears of that
+            # in its next turn, and puts them away in the one after.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        self._last_use = now
         try:
             return await super().connect(req, traces, timeout)
         except aiohttp.ClientHttpProxyError as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import io
+import math
 import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -14,11 +16,11 @@ from yarl import URL
 
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_pool import PiecedPayload, Pool
-from anaplan_sdk._io._failures import Exchange, check_ssl_context, closed
-from anaplan_sdk._io._messages import gunzip_for, incoming_headers, outgoing_headers
+from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
+from anaplan_sdk._io._messages import UndecodableError, gunzip_for, incoming_headers, outgoing_headers
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
-_FAILURES = (aiohttp.ClientError, aiohttp.http.HttpProcessingError)
+_FAILURES = (NotConnectedError, UndecodableError, aiohttp.ClientError, aiohttp.http.HttpProcessingError, OSError)
 
 
 class Transport:
@@ -37,12 +39,18 @@ class Transport:
 
         Waits while ``connections`` requests are under way.
         """
+        exchange = self._exchange(request)
         pool = await self._pool()
-        async with pool.places, self.stream(request) as answer:
-            collected = io.BytesIO()  # Unlike joined blocks, it gives its content away without a copy.
-            async for block in answer.blocks:
-                collected.write(block)
-            return Response(answer.status, answer.headers, collected.getvalue())
+        async with pool.places:
+            raw = await self._start(pool, exchange)
+            try:
+                headers = incoming_headers(raw.headers.items())
+                collected = io.BytesIO()  # Unlike joined blocks, it gives its content away without a copy.
+                async for block in _blocks(exchange, raw, headers):
+                    collected.write(block)
+                return Response(raw.status, headers, collected.getvalue())
+            finally:
+                await _leave(raw)
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Streamed[AsyncIterator[bytes]]]:
@@ -50,16 +58,14 @@ class Transport:
 
         Never waits for others, so that a reader may send requests between blocks.
         """
-        exchange = Exchange(request, self._options, self._proxies.find(parse_origin(request.url)))
+        exchange = self._exchange(request)
         raw = await self._start(await self._pool(), exchange)
         try:
             headers = incoming_headers(raw.headers.items())
             async with aclosing(_blocks(exchange, raw, headers)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
-            raw.release()
-            with suppress(aiohttp.ClientError, OSError):  # An early answer makes the rest of the body pointless.
-                await raw.wait_for_close()
+            await _leave(raw)
 
     async def close(self) -> None:
         """Close all connections. Idempotent; sending afterwards raises ClientClosedError."""
@@ -68,6 +74,9 @@ class Transport:
         self._pools.clear()  # Those of other loops close there.
         if own:
             await own.close()
+
+    def _exchange(self, request: Request) -> Exchange:
+        return Exchange(request, self._options, self._proxies.find(parse_origin(request.url)))
 
     async def _pool(self) -> Pool:
         if self._closed:
@@ -89,26 +98,34 @@ class Transport:
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
-        with exchange.translating(*_FAILURES):
+        try:
             return await pool.session.request(
                 request.method,
                 URL(request.url, encoded=True),
                 headers=headers,
+                # aiohttp would call it application/octet-stream, even where there is none.
+                skip_auto_headers=None if request.method == "GET" else ["Content-Type"],
                 data=PiecedPayload(request.body, exchange.silence) if request.body else None,
-                timeout=aiohttp.ClientTimeout(
-                    connect=self._options.connect_timeout, sock_read=exchange.silence, ceil_threshold=60
-                ),
+                timeout=_limits(self._options.connect_timeout, exchange.silence),
                 allow_redirects=False,
                 ssl=self._options.ssl_context or True,
                 proxy=URL(proxy.url) if proxy else None,
                 proxy_headers=proxy.headers if proxy else None,
             )
+        except _FAILURES as error:
+            exchange.fail(error)
+
+
+@functools.lru_cache(maxsize=64)
+def _limits(connect_timeout: float, silence: float) -> aiohttp.ClientTimeout:
+    # Longer limits than ceil_threshold would be rounded up to full seconds of the loop's clock.
+    return aiohttp.ClientTimeout(connect=connect_timeout, sock_read=silence, ceil_threshold=math.inf)
 
 
 async def _blocks(
     exchange: Exchange, raw: aiohttp.ClientResponse, headers: dict[str, str]
 ) -> AsyncGenerator[bytes, None]:
-    with exchange.translating(*_FAILURES):
+    try:
         gunzip = gunzip_for(headers)
         async for block in raw.content.iter_any():
             if gunzip is None:
@@ -119,3 +136,12 @@ async def _blocks(
                 await asyncio.sleep(0)  # Other tasks get a turn while a large body is inflated.
         if gunzip:
             gunzip.finish()
+    except _FAILURES as error:
+        exchange.fail(error)
+
+
+async def _leave(raw: aiohttp.ClientResponse) -> None:
+    """Give the connection back, or close it unless the answer was read to its end."""
+    raw.release()
+    with suppress(aiohttp.ClientError, OSError):  # An early answer makes the rest of the body pointless.
+        await raw.wait_for_close()

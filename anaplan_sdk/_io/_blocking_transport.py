@@ -13,11 +13,18 @@ import urllib3
 
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._blocking_pool import Pools, Route
-from anaplan_sdk._io._failures import Exchange, check_ssl_context, closed
-from anaplan_sdk._io._messages import PIECE_BYTES, body_pieces, gunzip_for, incoming_headers, outgoing_headers
+from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
+from anaplan_sdk._io._messages import (
+    PIECE_BYTES,
+    UndecodableError,
+    body_pieces,
+    gunzip_for,
+    incoming_headers,
+    outgoing_headers,
+)
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
-_FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException)
+_FAILURES = (NotConnectedError, UndecodableError, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _NO_RETRY = urllib3.Retry(False)
 
 
@@ -77,7 +84,7 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
     headers = outgoing_headers(request.headers)
     if request.body:
         headers["Content-Length"] = str(memoryview(request.body).nbytes)
-    with exchange.translating(*_FAILURES):
+    try:
         return route.pool.urlopen(
             request.method,
             route.target(request.url),
@@ -90,10 +97,12 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
             preload_content=False,
             decode_content=False,
         )
+    except _FAILURES as error:
+        exchange.fail(error)
 
 
 def _blocks(exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str]) -> Generator[bytes, None, None]:
-    with exchange.translating(*_FAILURES):
+    try:
         gunzip = gunzip_for(headers)
         for block in raw.stream(PIECE_BYTES):
             if gunzip is None:
@@ -102,3 +111,5 @@ def _blocks(exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str
                 yield from gunzip.feed(block)
         if gunzip:
             gunzip.finish()
+    except _FAILURES as error:
+        exchange.fail(error)

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import NoReturn
 
 import attrs
 
@@ -33,21 +32,14 @@ class Exchange:
         """The longest silence allowed, in seconds."""
         return self.options.timeout if self.request.timeout is None else self.request.timeout
 
-    @contextmanager
-    def translating(self, *failures: type[Exception]) -> Iterator[None]:
-        """Turn ``failures`` of a library into TransportError.
+    def fail(self, error: Exception) -> NoReturn:
+        """Raise TransportError for what went wrong.
 
-        The error is chained to that of the operating system alone: those of the libraries hold URLs and headers.
+        It is chained to an error of the operating system alone: those of the libraries hold URLs and headers.
         """
-        later: tuple[type[Exception], ...] = (*failures, OSError, UndecodableError)
-        try:
-            yield
-        except NotConnectedError as error:
-            root = _root(error)
-            raise _not_connected(self, root) from _harmless(root)
-        except later as error:
-            root = _root(error)
-            raise _interrupted(self, root) from _harmless(root)
+        root = _root(error)
+        describe = _not_connected if isinstance(error, NotConnectedError) else _interrupted
+        raise describe(self, root) from _harmless(root)
 
 
 def closed() -> ClientClosedError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -15,8 +14,6 @@ PIECE_BYTES = 262_144
 # Blocks of a decoded body are no larger, however well the server compressed: about 3 ms of inflating.
 BLOCK_BYTES = 1_048_576
 
-_FORBIDDEN_IN_HEADER = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
-
 
 class UndecodableError(Exception):
     """A body that is not encoded as its headers say. The text goes on from "the answer"."""
@@ -24,13 +21,12 @@ class UndecodableError(Exception):
 
 def outgoing_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers to send. ConfigurationError for a value that HTTP cannot carry, without showing it."""
-    outgoing = dict(headers)
+    outgoing = {"Accept-Encoding": "gzip"}
     for name, value in headers.items():
         # Checked here because http.client puts the value, which may be a token, into its error.
-        if _FORBIDDEN_IN_HEADER.search(value):
+        if not (value.isascii() and value.isprintable()):
             raise ConfigurationError(f"The header {name} has a line break or a letter that HTTP cannot carry.")
-    if not any(name.lower() == "accept-encoding" for name in headers):
-        outgoing["Accept-Encoding"] = "gzip"
+        outgoing[name.title()] = value
     return outgoing
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -12,10 +13,10 @@ import attrs
 from anaplan_sdk.errors import ConfigurationError
 
 _PORTS = {"http": 80, "https": 443}
-_FORBIDDEN_IN_URL = re.compile(r"[^\x21-\x7e]")
+_ORIGIN = re.compile(r"[^/?#]*//[^/?#]*")
 
 
-@attrs.frozen
+@attrs.frozen(cache_hash=True)
 class Origin:
     """Scheme, host and port. ``host`` has no brackets, ``port`` is never left to the scheme."""
 
@@ -63,11 +64,17 @@ class Proxies:
 
 def parse_origin(url: str) -> Origin:
     """The origin of a request's URL. ConfigurationError if it is no plain http or https URL."""
-    if _FORBIDDEN_IN_URL.search(url):
+    if not (url.isascii() and url.isprintable()) or " " in url:
         raise ConfigurationError(
-            "The URL holds a blank, a control character or an unquoted letter. Check the URLs given."
+            "The URL has a blank, a control character or an unquoted letter. Check the URLs given."
         )
-    split = _split(url, "The URL")
+    start = _ORIGIN.match(url)
+    return _known_origin(start[0] if start else url)
+
+
+@functools.lru_cache(maxsize=64)
+def _known_origin(start: str) -> Origin:
+    split = _split(start, "The URL")
     if split.username is not None:
         raise ConfigurationError("The URL holds credentials. Pass them as arguments instead.")
     return _origin(split, "The URL")

@@ -54,14 +54,14 @@ class FileLock:
         """Whether the lock is held now. It comes free when the process ends, however it ends."""
         import filelock
 
-        _make_private(self._path.parent)
-        # Taken in one thread and released in another.
-        self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
-        try:
-            with _clear(self._path, "locked"):
+        with _clear(self._path, "locked"):
+            _make_private(self._path.parent)
+            # Taken in one thread and released in another.
+            self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
+            try:
                 self._lock.acquire(blocking=blocking)
-        except filelock.Timeout:
-            return False
+            except filelock.Timeout:
+                return False
         return True
 
     def release(self) -> None:
@@ -131,6 +131,4 @@ def _clear(path: Path, done: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if isinstance(error, TimeoutError):  # how filelock says that somebody else holds it
-            raise
         raise TokenStoreError(f"The token store cannot be {done} ({error.strerror or error}): {path}") from error

@@ -19,7 +19,7 @@ from .scripts import TaskScript
 from .server import Emulator
 from .service import Received
 from .structure import Structure, structure
-from .tenant import Tenant, User, Workspace
+from .tenant import OAuthClient, Tenant, User, Workspace
 
 __all__ = [
     "Action",
@@ -33,6 +33,7 @@ __all__ = [
     "LineItem",
     "Model",
     "Module",
+    "OAuthClient",
     "Options",
     "Process",
     "RateLimit",

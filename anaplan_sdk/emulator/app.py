@@ -15,6 +15,9 @@ from . import (
     files,
     metadata,
     models,
+    oauth,
+    oauth_control,
+    oauth_pages,
     tasks,
     users,
     workspaces,
@@ -24,12 +27,12 @@ from .traffic import error_envelopes, rate_limit, traffic
 
 INTEGRATION = (users, workspaces, models, files, metadata, tasks, dumps)
 LIFECYCLE = (alm_status, alm_revisions, alm_syncs, alm_reports)
-AREAS = (auth, *INTEGRATION, *LIFECYCLE, control)
+AREAS = (auth, oauth, oauth_pages, *INTEGRATION, *LIFECYCLE, control, oauth_control)
 
 
 def make_app(service: Service) -> web.Application:
     # The first middleware is the outermost: faults strike, like a proxy would, before anything is looked at.
-    app = web.Application(middlewares=[traffic, error_envelopes, auth.auth_errors, rate_limit])
+    app = web.Application(middlewares=[traffic, error_envelopes, auth.auth_errors, oauth.oauth_errors, rate_limit])
     app[SERVICE] = service
     for area in AREAS:
         app.add_routes(area.routes())

@@ -105,7 +105,7 @@ def _valid_token(request: web.Request, *, malformed: int) -> Token:
     if scheme != SCHEME or not value.strip():
         raise bad_header(malformed)
     token = request.app[SERVICE].tokens.find(value.strip())
-    if token is None:
+    if token is None or token.of_oauth:
         raise AuthError(401, "FAILURE_BAD_TOKEN", "The token is expired or unknown")
     return token
 

@@ -10,12 +10,16 @@ from .alm_demo import add_planning, begin_lifecycle, fill_planning
 from .content import awkward_slices
 from .definitions import Action, Export, File, Import, Process
 from .model import GeneralList, LineItem, Model, Module
-from .tenant import Tenant, User, Workspace
+from .tenant import OAuthClient, Tenant, User, Workspace
 
 WORKSPACE_ID = "A" * 32
 DEVELOPMENT_ID = "1" * 32
 PRODUCTION_ID = "2" * 32
 PASSWORD = "emulator-password"
+
+CODE_CLIENT_ID, CODE_CLIENT_SECRET = "c" * 32, "emulator-client-secret"
+DEVICE_CLIENT_ID = "d" * 32
+REDIRECT_URI = "https://planning.example.com/callback"
 
 LIST_FILE_ID, MODULE_FILE_ID, HISTORY_FILE_ID = "113000000000", "113000000001", "113000000040"
 LIST_ID, MODULE_ID = "101000000000", "102000000000"
@@ -80,6 +84,8 @@ def _tenant() -> Tenant:
         User("grace@example.com", "Grace", "Okoro", PASSWORD, id="8a1b2c3d4e5f60718293a4b5c6d70002")
     )
     tenant.add_workspace(Workspace(WORKSPACE_ID, "Sales Planning", administrators={ada.id}, members={ada.id, grace.id}))
+    tenant.add_oauth_client(OAuthClient(CODE_CLIENT_ID, "authorization_code", CODE_CLIENT_SECRET, [REDIRECT_URI]))
+    tenant.add_oauth_client(OAuthClient(DEVICE_CLIENT_ID, "device"))
     return tenant
 
 

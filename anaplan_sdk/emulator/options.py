@@ -27,6 +27,13 @@ class Options:
     refresh_keeps_token: bool = True
     """True: a refresh returns the same value with a later expiry, as live tenants do. False: a new one."""
 
+    authorization_code_seconds: float = 60.0
+    device_code_seconds: float = 900.0
+    device_poll_seconds: float = 5.0
+    """The interval that polls for a device log-in have to keep."""
+    device_pending_status: Literal[403, 400] = 403
+    """The status of `authorization_pending` and its like: services of the kind differ, and Anaplan's is not known."""
+
     certificate_version: Literal["any", "v1", "v2"] = "any"
     certificate_skew_seconds: float = 300.0
     trusted_certificates: list[str] = field(default_factory=list[str])

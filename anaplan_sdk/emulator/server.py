@@ -14,10 +14,11 @@ from aiohttp import web
 from .app import make_app
 from .demo import demo_tenant
 from .faults import Fault
+from .oauth_pages import decide_device, redirect_of
 from .service import Received, Service
 from .storage import Storage
 from .task_runner import TaskRunner
-from .tenant import Tenant
+from .tenant import Tenant, User
 
 # Connections that are still busy get so long when the emulator stops.
 SHUTDOWN_SECONDS = 0.1
@@ -103,6 +104,27 @@ class Emulator:
     def expire_tokens(self) -> None:
         """Refuse every token that was issued so far."""
         self._serving.tokens.revoke_all()
+
+    def authorize(self, url: str, email: str | None = None, *, deny: bool = False) -> str:
+        """Log in at an OAuth authorization URL as a person would, and return where the browser ends up.
+
+        Who logs in is the administrator, or the user with this e-mail. An `oauth.OAuthError` where the URL is wrong.
+        """
+        return redirect_of(self._serving, url, self._user(email), deny=deny)
+
+    def confirm_device(self, user_code: str, email: str | None = None, *, deny: bool = False) -> None:
+        """Confirm the code that a device shows, or deny the log-in; a LookupError where no device shows it."""
+        decide_device(self._serving, user_code, self._user(email), deny=deny)
+
+    def revoke_grants(self) -> None:
+        """Refuse every refresh token and every code that was issued so far."""
+        self._serving.grants.revoke_all()
+
+    def _user(self, email: str | None) -> User:
+        user = self.tenant.administrator if email is None else self.tenant.user_with_email(email)
+        if user is None:
+            raise LookupError(f"There is no user with the e-mail {email}.")
+        return user
 
     @property
     def _serving(self) -> Service:

@@ -11,6 +11,7 @@ from aiohttp import web
 from .alm_report_store import Reports
 from .alm_tasks import LifecycleTask, run_task
 from .faults import Faults
+from .oauth_grants import Grants
 from .storage import Storage
 from .task_runner import TaskRunner
 from .tenant import Tenant, User
@@ -76,6 +77,7 @@ class Service:
     storage: Storage
     runner: TaskRunner
     tokens: Tokens = field(default_factory=Tokens)
+    grants: Grants = field(default_factory=Grants)
     faults: Faults = field(default_factory=Faults)
     bucket: Bucket = field(default_factory=Bucket)
     used_payloads: dict[bytes, float] = field(default_factory=dict[bytes, float])

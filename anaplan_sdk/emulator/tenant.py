@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from typing import Literal
 
 from .alm_history import RevisionHistory
 from .model import Model
@@ -54,12 +55,29 @@ class Workspace:
 
 
 @dataclass(slots=True)
+class OAuthClient:
+    """A client that is registered for OAuth; authorization codes and devices need one each.
+
+    `rotatable`: every refresh gives a new refresh token, and the old one is used up. `refresh_seconds` is how long a
+    refresh token lives.
+    """
+
+    id: str
+    kind: Literal["authorization_code", "device"]
+    secret: str | None = field(default=None, repr=False)
+    redirect_uris: list[str] = field(default_factory=list[str])
+    rotatable: bool = True
+    refresh_seconds: float = 43_000.0
+
+
+@dataclass(slots=True)
 class Tenant:
     """Everything the emulator serves. It may be changed while it is served."""
 
     users: dict[str, User] = field(default_factory=dict[str, User])
     workspaces: dict[str, Workspace] = field(default_factory=dict[str, Workspace])
     models: dict[str, Model] = field(default_factory=dict[str, Model])
+    oauth_clients: dict[str, OAuthClient] = field(default_factory=dict[str, OAuthClient])
     options: Options = field(default_factory=Options)
     task_scripts: TaskScripts = field(default_factory=TaskScripts)
     history: RevisionHistory = field(default_factory=RevisionHistory)
@@ -76,6 +94,10 @@ class Tenant:
     def add_model(self, model: Model) -> Model:
         self.models[model.id] = model
         return model
+
+    def add_oauth_client(self, client: OAuthClient) -> OAuthClient:
+        self.oauth_clients[client.id] = client
+        return client
 
     @property
     def administrator(self) -> User:

@@ -23,6 +23,7 @@ class Token:
     value: str = field(default_factory=_opaque, repr=False)
     id: str = field(default_factory=lambda: str(uuid.uuid1()))
     refresh_id: str = field(default_factory=lambda: str(uuid.uuid1()))
+    of_oauth: bool = False
 
 
 class Tokens:
@@ -31,8 +32,8 @@ class Tokens:
     def __init__(self) -> None:
         self._tokens: dict[str, Token] = {}
 
-    def issue(self, user: User, seconds: float) -> Token:
-        token = Token(user, time.time() + seconds)
+    def issue(self, user: User, seconds: float, *, oauth_value: str | None = None) -> Token:
+        token = Token(user, time.time() + seconds, oauth_value or _opaque(), of_oauth=oauth_value is not None)
         self._tokens[token.value] = token
         return token
 

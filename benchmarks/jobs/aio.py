@@ -16,14 +16,10 @@ from benchmarks.setting import Setting
 from benchmarks.watch import Watch
 
 
-def upload_file(
-    setting: Setting, watch: Watch, *, source: str = "bytes", stalls: bool = False, **options: Any
-) -> None:
+def upload_file(setting: Setting, watch: Watch, *, source: str = "bytes", stalls: bool = False, **options: Any) -> None:
     """Upload bytes that the caller holds, or a ``path``."""
     content = setting.content if source == "path" else setting.content.read_bytes()
-    _run(
-        lambda anaplan: anaplan.upload_file(FILE_ID, content), setting.client_options(**options), watch, stalls=stalls
-    )
+    _run(lambda anaplan: anaplan.upload_file(FILE_ID, content), setting.client_options(**options), watch, stalls=stalls)
 
 
 def upload_file_stream(setting: Setting, watch: Watch, *, repeat: int = 1) -> None:

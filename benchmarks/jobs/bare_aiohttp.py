@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -31,21 +32,14 @@ def upload(setting: Setting, watch: Watch) -> None:
             with ThreadPoolExecutor(2) as gzipping, watch:
                 await session.post(setting.file, json={"chunkCount": len(chunks)})
                 bodies = [loop.run_in_executor(gzipping, igzip, chunk) for chunk in chunks]
-                await _gathered([_putting(session, setting, index, body) for index, body in enumerate(bodies)])
+                await _gathered([partial(_put, session, setting, *body) for body in enumerate(bodies)])
 
     asyncio.run(main())
 
 
-def _putting(
-    session: aiohttp.ClientSession, setting: Setting, index: int, body: Awaitable[bytes]
-) -> Callable[[], Awaitable[None]]:
-    async def put() -> None:
-        # As a payload, because aiohttp warns of large bodies that are given as bytes.
-        data = aiohttp.BytesPayload(await body)
-        async with session.put(f"{setting.file}/chunks/{index}", data=data, headers=GZIPPED) as answer:
-            await answer.read()
-
-    return put
+async def _put(session: aiohttp.ClientSession, setting: Setting, index: int, body: Awaitable[bytes]) -> None:
+    async with session.put(f"{setting.file}/chunks/{index}", data=await body, headers=GZIPPED) as answer:
+        await answer.read()
 
 
 def get_file(setting: Setting, watch: Watch) -> None:
@@ -106,7 +100,7 @@ def list_models(setting: Setting, watch: Watch, *, offsets: list[int]) -> None:
 
             with watch:
                 await page(first)
-                await _gathered([lambda url=url: page(url) for url in others])
+                await _gathered([partial(page, url) for url in others])
 
     asyncio.run(main())
 

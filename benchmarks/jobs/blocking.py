@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -59,8 +60,9 @@ def call(setting: Setting, watch: Watch, *, times: int) -> None:
 
 def call_together(setting: Setting, watch: Watch, *, times: int, log_in: bool) -> None:
     """Small calls side by side under certificate log-in, which is timed too where ``log_in`` says so."""
+    started = threading.Barrier(times)
     with Client(**certificate_options(setting)) as anaplan, ThreadPoolExecutor(times) as threads:
-        list(threads.map(lambda _: None, range(times)))
+        list(threads.map(lambda _: started.wait(), range(times)))
         if not log_in:
             anaplan.get_current_user()
         with watch:

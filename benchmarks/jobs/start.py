@@ -24,5 +24,5 @@ def imported(setting: Setting, watch: Watch, *, statement: str, unwanted: list[s
     program = _PROGRAM.format(statement=statement, unwanted=unwanted)
     runs = [json.loads(subprocess.check_output([sys.executable, "-c", program])) for _ in range(times)]
     watch.figures["seconds"] = statistics.median(seconds for seconds, _ in runs)
-    watch.figures["peak_bytes"] = 0
+    watch.figures |= {"cpu_seconds": 0.0, "peak_bytes": 0}
     watch.figures["unwanted_modules"] = runs[0][1]

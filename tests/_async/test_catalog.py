@@ -6,11 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import options_for
-from traffic import calls, received
 
 from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
 from anaplan_sdk.emulator import Emulator, Fault
+from support import options_for
+from traffic import calls, received
 
 
 async def test_rows_are_typed(client: AsyncClient) -> None:

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from observed import ACTION, FILE, HEADER, IMPORT, LIST_FILE, LIST_IMPORT, PROCESS, requests, rows
-from support import options_for, ordinary_user
 
 from anaplan_sdk import (
     ApiError,
@@ -17,6 +15,8 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import Task
+from observed import ACTION, FILE, HEADER, IMPORT, LIST_FILE, LIST_IMPORT, PROCESS, requests, rows
+from support import options_for, ordinary_user
 
 OPTIMIZER = 117000000001
 BAD = HEADER + "T0000,Thé 茶,Zürich,Jan 26,one,1.5\nT0001,A,B,Jan 26,1,1.5\nnew,A,B,Jan 26,2,x\n"

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from observed import FILE, LIST_FILE, OnArrival, requests, rows, stored_bytes, stored_chunks
-from support import options_for, ordinary_user
 
 from anaplan_sdk import AnaplanError, AsyncClient, ConfigurationError, TransferError, TransferTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault
+from observed import FILE, LIST_FILE, OnArrival, requests, rows, stored_bytes, stored_chunks
+from support import options_for, ordinary_user
 
 BYTES = rows(60).encode()
 CHUNK = len(BYTES) // 10 + 1
@@ -153,8 +153,8 @@ async def test_another_length_file_plan_or_user_is_refused(
         await client.upload_file(FILE, longer, journal=journal)
     with pytest.raises(TransferError, match="another upload: it differs in file id"):
         await client.upload_file(LIST_FILE, source, journal=journal)
+    production = AsyncClient.from_existing(client, model_id="2" * 32)
     with pytest.raises(TransferError, match="another upload: it differs in model id"):
-        production = AsyncClient.from_existing(client, model_id="2" * 32)
         await production.upload_file(FILE, source, journal=journal)
     async with AsyncClient(**other_plan) as other:
         with pytest.raises(TransferError, match="another upload: it differs in chunk bytes"):
@@ -194,7 +194,7 @@ async def test_chunks_that_anaplan_dropped_are_noticed(
 ) -> None:
     await interrupted(client, emulator, source, journal)
     await client.delete_file(FILE)
-    with pytest.raises(TransferError, match="no longer has the chunks .*call again to upload everything"):
+    with pytest.raises(TransferError, match=r"no longer has the chunks .*call again to upload everything"):
         await client.upload_file(FILE, source, journal=journal)
     assert not journal.exists()
     await client.upload_file(FILE, source, journal=journal)
@@ -237,7 +237,7 @@ async def test_content_that_cannot_be_read_again_has_no_journal(
 
 async def test_a_file_that_is_to_be_created_has_no_journal(emulator: Emulator, source: Path, journal: Path) -> None:
     async with AsyncClient(**options_for(emulator, allow_file_creation=True)) as client:
-        with pytest.raises(TransferError, match="has no file new.csv"):
+        with pytest.raises(TransferError, match=r"has no file new.csv"):
             await client.upload_file("new.csv", source, journal=journal)
     assert requests(emulator, "POST", "/files/") == []
     assert not journal.exists()

@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""The life of a client, what it shows of itself, and many calls at once."""
+"""The end of a client, what it shows of itself, and settings that it refuses."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ import traceback
 from typing import Any
 
 import pytest
-from logins import certificate_options
-from support import options_for
-from traffic import log_ins
 
 from anaplan_sdk import AnaplanError, AsyncClient, ClientClosedError, ConfigurationError
 from anaplan_sdk.emulator import Emulator, Fault
-
-from .side_by_side import side_by_side
+from logins import certificate_options
+from support import options_for
 
 
 async def test_close_is_idempotent_and_final(emulator: Emulator) -> None:
@@ -53,21 +50,9 @@ async def test_a_subclass_stays_one(emulator: Emulator) -> None:
         assert repr(client).startswith("OwnClient(workspace_id='AAAA")
 
 
-async def test_many_small_calls_take_as_long_as_one(emulator: Emulator) -> None:
-    emulator.latency = 0.05
-    async with AsyncClient(**options_for(emulator, **certificate_options())) as client:
-        await client.get_current_user()
-        emulator.inject(Fault(path="/status$", delay=0.5, times=None))
-        statuses = await side_by_side(client.get_model_status, 100)
-    assert [status for status in statuses if isinstance(status, AnaplanError)] == []
-    assert emulator.peak_in_flight >= 90
-    assert log_ins(emulator) == 1
-
-
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 PASSWORD = "pa55word-of-ada"
-
 
 FAILURES: list[dict[str, Any]] = [
     {"path": "/token/", "status": 401},

@@ -7,9 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from logins import MountedToken, ada, certificate_options
-from support import options_for
-from traffic import calls, log_ins, received
 
 from anaplan_sdk import (
     AnaplanError,
@@ -23,6 +20,9 @@ from anaplan_sdk import (
 )
 from anaplan_sdk._core.login import Token
 from anaplan_sdk.emulator import Emulator, Fault
+from logins import MountedToken, ada, certificate_options
+from support import options_for
+from traffic import calls, log_ins, received
 
 from .side_by_side import side_by_side
 

@@ -8,8 +8,6 @@ import time
 from typing import Any
 
 import pytest
-from support import QUICK_RETRY, options_for
-from traffic import calls, received
 
 from anaplan_sdk import (
     AnaplanError,
@@ -25,6 +23,8 @@ from anaplan_sdk import (
     TransportError,
 )
 from anaplan_sdk.emulator import Emulator, Fault
+from support import QUICK_RETRY, options_for
+from traffic import calls, received
 
 from .side_by_side import side_by_side
 
@@ -146,6 +146,14 @@ async def test_a_model_that_stays_busy(emulator: Emulator, client: AsyncClient) 
     assert isinstance(error, ModelBusyError)
     assert [type(earlier) for earlier in error.earlier] == [ModelBusyError] * 3
     assert calls(emulator) == 4
+
+
+async def test_a_model_that_sleeps_is_waited_for(emulator: Emulator) -> None:
+    emulator.tenant.options.load_seconds = 0.15
+    async with AsyncClient(**options_for(emulator, timeout=0.1)) as client:
+        next(iter(emulator.tenant.models.values())).loading.move("Closed", 0)
+        assert await client.list_files() != []
+    assert calls(emulator) >= 2  # it went on loading when the first call was given up
 
 
 async def test_errors_carry_the_earlier_attempts(emulator: Emulator, client: AsyncClient) -> None:

@@ -8,6 +8,19 @@ import warnings
 from typing import Any
 
 import pytest
+
+from anaplan_sdk import (
+    AsyncClient,
+    ConfigurationError,
+    NotFoundError,
+    RejectedRowsWarning,
+    TaskCancelledError,
+    TaskFailedError,
+    TaskTimeoutError,
+    TransferError,
+    WaitTimeoutError,
+)
+from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from observed import (
     ACTION,
     EXPORT,
@@ -22,19 +35,6 @@ from observed import (
     starts,
     tasks,
 )
-
-from anaplan_sdk import (
-    AsyncClient,
-    ConfigurationError,
-    NotFoundError,
-    RejectedRowsWarning,
-    TaskCancelledError,
-    TaskFailedError,
-    TaskTimeoutError,
-    TransferError,
-    WaitTimeoutError,
-)
-from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 
 # Two rows that are loaded, one whose number is none, and one that repeats a key.
 MIXED = HEADER + "T1,A,B,Jan 26,1,1.5\nT2,A,B,Jan 26,2,2.5\nT3,A,B,Jan 26,three,3.5\nT1,A,B,Jan 26,4,4.5\n"
@@ -133,7 +133,7 @@ async def test_a_failure_says_what_anaplan_said(client: AsyncClient, emulator: E
 async def test_a_failed_step_is_named_and_what_ran_stays(client: AsyncClient, emulator: Emulator) -> None:
     emulator.tenant.script_task(IMPORT, TaskScript(fail="No mapping."))
     await client.upload_file(LIST_FILE, rows(5))
-    with pytest.raises(TaskFailedError, match="failed in Sales from Sales.csv: .*No mapping") as caught:
+    with pytest.raises(TaskFailedError, match=r"failed in Sales from Sales.csv: .*No mapping") as caught:
         await client.run_action(PROCESS)
     steps = caught.value.task.result.nested_results if caught.value.task.result else ()
     assert [step.successful for step in steps] == [True, False]

@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import pytest
-from logins import Ageing, basic_login
-from support import options_for
-from traffic import calls, log_ins, received, refreshes
 
 from anaplan_sdk import AnaplanError, AsyncClient, AuthenticationError, TransportError
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
+from logins import Ageing, basic_login
+from support import options_for
+from traffic import calls, log_ins, received, refreshes
 
 from .side_by_side import side_by_side
 
@@ -52,7 +52,7 @@ async def test_tokens_that_expire_sooner_than_they_say(emulator: Emulator, clien
     await sleep(0.1)
     emulator.tenant.options.token_seconds = 2_100
     assert failures(await side_by_side(client.get_current_user, 10)) == []
-    assert (log_ins(emulator), refreshes(emulator)) == (2, 0)
+    assert log_ins(emulator) == 2
 
 
 async def test_refused_tokens_are_replaced_once(emulator: Emulator, client: AsyncClient) -> None:

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from observed import FILE, LIST_FILE, requests, rows, stored_bytes, stored_chunks
-from support import options_for
 
 from anaplan_sdk import AsyncClient, ConfigurationError, TransferError
 from anaplan_sdk.emulator import Emulator
+from observed import FILE, LIST_FILE, requests, rows, stored_bytes, stored_chunks
+from support import options_for
 
 TEXT = rows(40)
 BYTES = TEXT.encode()
@@ -40,6 +40,8 @@ PIECES: dict[str, Callable[[], Any]] = {
     "text and bytes and nothing": lambda: ["", TEXT[:100], b"", memoryview(TEXT[100:].encode())],
 }
 
+NOTHING: list[str | bytes] = ["", b""]
+
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
@@ -48,7 +50,7 @@ def source(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("compression", ["auto", "off", 1, 9])
+@pytest.mark.parametrize("compression", ["auto", "off"])
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_kind_of_content_is_stored_byte_for_byte(
     emulator: Emulator, source: Path, kind: str, compression: Any
@@ -101,11 +103,11 @@ async def test_a_buffer_may_be_used_again_between_pieces(emulator: Emulator) -> 
 
 
 async def test_small_chunk_sizes_grow_to_fit_into_a_thousand_chunks(emulator: Emulator) -> None:
-    content = bytes(range(256)) * 12
+    content = bytes(range(143)) * 7
     async with AsyncClient(**options_for(emulator, upload_chunk_size=1, concurrency=8)) as client:
         emulator.tenant.options.max_chunks = 1_000
         file = await client.upload_file(FILE, content)
-        assert file.chunk_count == 768
+        assert file.chunk_count == 501
         assert stored_bytes(emulator) == content
         stream = await client.upload_file_stream(FILE, iter([content]))
         assert 200 < stream.chunk_count < 220
@@ -130,7 +132,7 @@ async def test_empty_content_changes_nothing(
     with pytest.raises(TransferError, match="empty; nothing was uploaded"):
         await client.upload_file(FILE, content)
     with pytest.raises(TransferError, match="empty; nothing was uploaded"):
-        await client.upload_file_stream(FILE, iter(["", b""]))
+        await client.upload_file_stream(FILE, NOTHING)
     assert requests(emulator, "POST", "/files/") == []
 
 
@@ -159,7 +161,7 @@ async def test_pieces_of_another_type_change_nothing(client: AsyncClient, emulat
 
 
 async def test_text_that_is_no_text_changes_nothing(client: AsyncClient, emulator: Emulator) -> None:
-    with pytest.raises(TransferError, match="Character 3 .*surrogate"):
+    with pytest.raises(TransferError, match=r"Character 3 .*surrogate"):
         await client.upload_file(FILE, "abc\ud800")
     assert requests(emulator, "POST", "/files/") == []
 
@@ -192,7 +194,7 @@ async def test_a_file_too_large_for_anaplan_changes_nothing(
 
 @pytest.mark.parametrize("file_id", [113999999999, "113999999999", "nothing.csv"], ids=repr)
 async def test_files_are_not_created_by_mistake(client: AsyncClient, emulator: Emulator, file_id: Any) -> None:
-    with pytest.raises(TransferError, match="has no file .*nothing was uploaded.*allow_file_creation"):
+    with pytest.raises(TransferError, match=r"has no file .*nothing was uploaded.*allow_file_creation"):
         await client.upload_file(file_id, BYTES)
     assert requests(emulator, "POST", "/files/") == []
 

@@ -6,8 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support import options_for
-from traffic import calls, received
 
 from anaplan_sdk import (
     AnaplanError,
@@ -23,6 +21,8 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator import Model as EmulatedModel
+from support import options_for
+from traffic import calls, received
 
 
 def emulated(emulator: Emulator) -> EmulatedModel:

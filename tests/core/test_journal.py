@@ -85,7 +85,7 @@ def test_chunks_that_the_plan_does_not_have_are_refused(line: StoredSlice) -> No
     ids=repr,
 )
 def test_what_is_no_journal_is_refused(content: bytes) -> None:
-    with pytest.raises(TransferError, match="not the journal of an upload. It was left as it is"):
+    with pytest.raises(TransferError, match=r"not the journal of an upload. It was left as it is"):
         FRESH.continued(content, "rows.csv")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,9 +130,23 @@ def test_what_is_no_key_is_refused(data: bytes) -> None:
         load_private_key(content(data), None)
 
 
-def test_a_key_in_the_format_of_openssh_is_told_how_to_convert(ada: KeyPair) -> None:
-    with pytest.raises(InvalidPrivateKeyError, match=r"OpenSSH's own format. Convert a copy: ssh-keygen -p -m PEM"):
-        load_private_key(content(ada.private(form=PrivateFormat.OpenSSH)), None)
+def openssh_encrypted() -> bytes:
+    """A key as ``ssh-keygen`` encrypts it, with noise for its cipher text (PROTOCOL.key of OpenSSH)."""
+    strings = (b"aes256-ctr", b"bcrypt", string(bytes(16)) + struct.pack(">I", 16))
+    public = string(b"ssh-rsa") + string(b"\1\0\1") + string(b"\0" + b"\x91" * 256)
+    body = b"".join(map(string, strings)) + struct.pack(">I", 1) + string(public) + string(bytes(1_024))
+    return pem("OPENSSH PRIVATE KEY", b"openssh-key-v1\0" + body)
+
+
+def string(value: bytes) -> bytes:
+    return struct.pack(">I", len(value)) + value
+
+
+def test_a_key_that_openssh_has_encrypted_is_told_how_to_convert() -> None:
+    with pytest.raises(InvalidPrivateKeyError, match=r"is encrypted\. Give its password"):
+        load_private_key(content(openssh_encrypted()), None)
+    with pytest.raises(InvalidPrivateKeyError, match=r"does not open it: .* ssh-keygen -p -m PEM -f COPY"):
+        load_private_key(content(openssh_encrypted()), b"battery staple")
 
 
 @pytest.mark.parametrize("password", [None, b""])

@@ -117,6 +117,10 @@ def test_an_encrypted_key_may_be_der(ada: KeyPair, identify: Identify) -> None:
     assert identify(ada.certificate(), encrypted, PASSWORD).key.key_size == 2048
 
 
+def test_a_key_may_be_in_the_format_of_openssh(ada: KeyPair, identify: Identify) -> None:
+    assert identify(ada.certificate(), ada.private(form=PrivateFormat.OpenSSH)).key.key_size == 2048
+
+
 def test_a_password_that_the_key_does_not_need_is_ignored(ada: KeyPair, identify: Identify) -> None:
     assert identify(ada.certificate(), ada.private(), PASSWORD).key.key_size == 2048
 

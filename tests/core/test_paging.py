@@ -78,7 +78,7 @@ def test_a_server_that_does_not_look_at_the_offset() -> None:
     assert len(reading.windows) == 2
 
 
-def test_totals_that_change_are_no_whole_listing() -> None:
+def test_a_listing_that_loses_a_row_under_way_may_have_skipped_another() -> None:
     pages = Pages[int](2, lambda row: row)
     pages.add(Window(0, 2), [1, 2], 4)
     pages.add(Window(2, 2), [4], 3)

@@ -75,6 +75,7 @@ def test_urls_are_bases(given: str, base: str) -> None:
         "ftp://api.anaplan.com",
         "https://",
         "https://:443",
+        "https://api.anaplan.com/2/0/",
         "https://user@api.anaplan.com",
         "https://:secret@api.anaplan.com",
         "https://api.anaplan.com?key=secret",

@@ -24,12 +24,17 @@ class Authority:
     key: ec.EllipticCurvePrivateKey = attrs.field(factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     @cached_property
+    def file(self) -> Path:
+        """Its own certificate."""
+        constraints = x509.BasicConstraints(ca=True, path_length=0)
+        path = self.folder / "authority.pem"
+        path.write_bytes(_certificate("CA", "CA", self.key, self.key, constraints).public_bytes(Encoding.PEM))
+        return path
+
+    @cached_property
     def trusting(self) -> ssl.SSLContext:
         """What a client needs to trust it."""
-        own = _certificate(
-            "Private CA", "Private CA", self.key, self.key, x509.BasicConstraints(ca=True, path_length=0)
-        )
-        return ssl.create_default_context(cadata=own.public_bytes(Encoding.PEM).decode())
+        return ssl.create_default_context(cafile=self.file)
 
     def serving(self, address: str = "127.0.0.1") -> ssl.SSLContext:
         """What a server at ``address`` needs."""

@@ -10,6 +10,7 @@ from typing import assert_type
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
+    CheckReport,
     Client,
     PollSchedule,
     RetryPolicy,
@@ -33,6 +34,7 @@ from anaplan_sdk.models import (
 async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> None:
     async with AsyncClient(model_id="M", certificate="~/certificate.pem", private_key=b"PEM") as anaplan:
         assert_type(anaplan, AsyncClient)
+        assert_type(await anaplan.check(), CheckReport)
         assert_type(await anaplan.list_workspaces(), list[Workspace])
         assert_type(await anaplan.list_models(), list[Model])
         assert_type(await anaplan.list_files(), list[File])
@@ -58,6 +60,7 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
 def blocking(lines: Iterator[str]) -> None:
     with Client(user_email="ada@example.com", password="…", retry=RetryPolicy(), poll=PollSchedule()) as anaplan:
         assert_type(anaplan, Client)
+        assert_type(anaplan.check(), CheckReport)
         assert_type(anaplan.list_workspaces(), list[Workspace])
         assert_type(anaplan.list_models(), list[Model])
         assert_type(anaplan.list_files(), list[File])

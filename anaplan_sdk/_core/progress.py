@@ -1,0 +1,94 @@
+"""Telling a caller how far a long call has come, a few times a second at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, TypeAlias
+
+import attrs
+
+from anaplan_sdk._core.deadline import now
+
+# Often enough for a bar to move, seldom enough to cost nothing.
+_INTERVAL = 0.25
+
+
+@attrs.frozen
+class Progress:
+    """How far a call has come.
+
+    ``what`` is ``"upload"``, ``"download"``, ``"run"`` or ``"sync"``; ``name`` says of what, such as
+    ``file 113000000000``. For transfers, ``done`` and ``total`` are uncompressed bytes; for runs they are a share
+    of 1. ``total`` is None where it is not known. ``step`` is Anaplan's own word for what a task does, or ``""``.
+    ``rate`` is the average per second so far. ``ended`` is True in the last event of what succeeded.
+    """
+
+    what: Literal["upload", "download", "run", "sync"]
+    name: str
+    done: float
+    total: float | None = None
+    step: str = ""
+    rate: float = 0.0
+    ended: bool = False
+
+
+OnProgress: TypeAlias = Callable[[Progress], object]
+
+
+@attrs.define
+class Meter:
+    """Collects what is done and reports it; several threads may advance it at a time.
+
+    The callback runs in the thread or task that did the work, never inside a lock, one call at a time. What it raises
+    fails the call.
+    """
+
+    report: OnProgress | None
+    what: Literal["upload", "download", "run", "sync"]
+    name: str
+    total: float | None = None
+    clock: Callable[[], float] = now
+    _started: float = attrs.field(init=False)
+    _reported: float = attrs.field(init=False)
+    # Lists, because appending to one and popping from one cannot be torn apart by another thread.
+    _amounts: list[float] = attrs.field(factory=list, init=False)
+    _turn: list[None] = attrs.field(factory=lambda: [None], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._started = self._reported = self.clock()
+
+    def advance(self, amount: float) -> None:
+        """So much more is done."""
+        if self.report is not None:
+            self._amounts.append(amount)
+            self._tell("")
+
+    def show(self, done: float, step: str) -> None:
+        """So much is done in all, and this is being done now."""
+        if self.report is not None:
+            self._amounts[:] = [done]
+            self._tell(step)
+
+    def end(self) -> None:
+        """All is done."""
+        if self.report is not None:
+            done = self.total if self.total is not None else sum(self._amounts)
+            self.report(self._event(done, "", ended=True))
+
+    def _tell(self, step: str) -> None:
+        if self.report is None or self.clock() - self._reported < _INTERVAL or not self._turn:
+            return
+        try:
+            self._turn.pop()
+        except IndexError:  # somebody else reports at this moment
+            return
+        try:
+            self._reported = self.clock()
+            self.report(self._event(sum(self._amounts), step))
+        finally:
+            self._turn.append(None)
+
+    def _event(self, done: float, step: str, *, ended: bool = False) -> Progress:
+        seconds = self.clock() - self._started
+        rate = done / seconds if seconds > 0 else 0.0
+        return Progress(self.what, self.name, done, self.total, step, rate, ended)

@@ -1,0 +1,89 @@
+"""Progress is told seldom, truly, and by one thread at a time."""
+
+from __future__ import annotations
+
+import threading
+
+import attrs
+import pytest
+
+from anaplan_sdk._core.progress import Meter, Progress
+
+
+@attrs.define
+class Clock:
+    seconds: float = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+def test_events_come_a_few_times_a_second_at_most() -> None:
+    events: list[Progress] = []
+    clock = Clock()
+    meter = Meter(events.append, "upload", "file 1", 1_000.0, clock=clock)
+    for _ in range(1_000):
+        clock.seconds += 0.01
+        meter.advance(1)
+    assert 35 <= len(events) <= 40  # ten seconds
+    assert events[-1].done <= 1_000
+    assert [event.done for event in events] == sorted(event.done for event in events)
+    assert events[-1].rate == pytest.approx(100)
+
+
+def test_the_end_is_always_told() -> None:
+    events: list[Progress] = []
+    meter = Meter(events.append, "download", "file 1", clock=Clock())
+    meter.advance(5)
+    meter.advance(6)
+    meter.end()
+    assert events == [Progress("download", "file 1", 11, None, "", 0.0, ended=True)]
+
+
+def test_tasks_show_their_step() -> None:
+    events: list[Progress] = []
+    clock = Clock()
+    meter = Meter(events.append, "run", "import 112000000000", 1.0, clock=clock)
+    clock.seconds += 1
+    meter.show(0.25, "Processing")
+    assert events == [Progress("run", "import 112000000000", 0.25, 1.0, "Processing", 0.25)]
+
+
+def test_without_a_callback_nothing_is_kept() -> None:
+    meter = Meter(None, "upload", "file 1")
+    meter.advance(1)
+    meter.show(1, "")
+    meter.end()
+    assert meter._amounts == []
+
+
+def test_what_the_callback_raises_fails_the_call() -> None:
+    def fail(_: Progress) -> None:
+        raise RuntimeError("stop")
+
+    clock = Clock()
+    meter = Meter(fail, "upload", "file 1", clock=clock)
+    clock.seconds += 1
+    with pytest.raises(RuntimeError, match="stop"):
+        meter.advance(1)
+
+
+def test_many_threads_advance_it_and_one_reports_at_a_time() -> None:
+    inside: list[int] = []
+    overlaps: list[int] = []
+
+    def report(_: Progress) -> None:
+        inside.append(1)
+        if len(inside) > 1:
+            overlaps.append(len(inside))
+        inside.pop()
+
+    ticks = iter(range(10_000_000))
+    meter = Meter(report, "upload", "file 1", clock=lambda: float(next(ticks)))
+    threads = [threading.Thread(target=lambda: [meter.advance(1) for _ in range(200)]) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not overlaps
+    assert sum(meter._amounts) == 1_600
