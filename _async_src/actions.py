@@ -10,6 +10,7 @@ from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.dumps import no_dump, step_with_dump
 from anaplan_sdk._core.ids import kind_of
 from anaplan_sdk._core.outcome import OnRejects, Parameters, RunOptions, check_on_rejects, judge
+from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._core.rows import parse_dump
 from anaplan_sdk.errors import ApiError, ConfigurationError, TransferTimeoutError
 from anaplan_sdk.models import RejectedRow, Task, TaskSummary
@@ -35,6 +36,7 @@ class Actions(Files):
         connector_parameters: Parameters = (),
         allow_repeat: bool = False,
         cancel_on_abort: bool = False,
+        on_progress: OnProgress | None = None,
     ) -> Task:
         """Run an import, export, action or process, at most once, and wait for its end.
 
@@ -47,7 +49,8 @@ class Actions(Files):
         If the answer to the start is lost, the task is looked for in the task list and adopted if it is the only new
         one; otherwise AmbiguousRunError is raised and nothing is started again. ``allow_repeat`` permits one repetition
         if no new task appears: for runs that are the same when done twice. With ``cancel_on_abort`` the task is
-        cancelled in Anaplan when this call is cancelled, interrupted or out of time.
+        cancelled in Anaplan when this call is cancelled, interrupted or out of time. ``on_progress`` is called with a
+        ``Progress`` after each look at the task.
 
         Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
         """
@@ -64,7 +67,8 @@ class Actions(Files):
         task = Task(await runs.start(parameters, deadline, allow_repeat=allow_repeat))
         if not wait_for_completion:
             return task
-        return judge(await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort), action_id, on_rejects)
+        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
+        return judge(ended, action_id, on_rejects)
 
     async def list_tasks(self, action_id: int | str) -> list[TaskSummary]:
         """The runs of an action that Anaplan still shows, whoever started them, oldest first.
@@ -85,13 +89,15 @@ class Actions(Files):
         timeout: float | None = None,
         on_rejects: OnRejects = "warn",
         cancel_on_abort: bool = False,
+        on_progress: OnProgress | None = None,
     ) -> Task:
         """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
         check_on_rejects(on_rejects)
         deadline = Deadline.after(timeout)
         runs = Runs(self._session, await self._model_in_workspace(), action_id)
         task = await runs.status(task_id, deadline)
-        return judge(await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort), action_id, on_rejects)
+        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
+        return judge(ended, action_id, on_rejects)
 
     async def cancel_task(self, action_id: int | str, task_id: str) -> Task:
         """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
@@ -110,6 +116,7 @@ class Actions(Files):
         *,
         wait_for_completion: bool = True,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
         **options: Unpack[RunOptions],
     ) -> Task:
         """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
@@ -121,15 +128,24 @@ class Actions(Files):
             raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
         check_on_rejects(options.get("on_rejects", "warn"))
         deadline = Deadline.after(timeout)
-        await self.upload_file(file_id, content, timeout=timeout)
+        await self.upload_file(file_id, content, timeout=timeout, on_progress=on_progress)
         if deadline.passed():
             raise TransferTimeoutError(f"The time limit passed: file {file_id} is uploaded, {action_id} not started.")
         return await self.run_action(
-            action_id, wait_for_completion=wait_for_completion, timeout=deadline.left(), **options
+            action_id,
+            wait_for_completion=wait_for_completion,
+            timeout=deadline.left(),
+            on_progress=on_progress,
+            **options,
         )
 
     async def export_and_download(
-        self, action_id: int | str, *, timeout: float | None = None, **options: Unpack[RunOptions]
+        self,
+        action_id: int | str,
+        *,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[RunOptions],
     ) -> bytes:
         """Run an export (116…) as ``run_action`` does, then return its output as ``get_file`` does.
 
@@ -138,8 +154,8 @@ class Actions(Files):
         if kind_of(action_id) != "exports":
             raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
         deadline = Deadline.after(timeout)
-        await self.run_action(action_id, timeout=timeout, **options)
-        return await self.get_file(action_id, timeout=deadline.left())
+        await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
+        return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)
 
     async def get_dump(self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None) -> bytes:
         """The rows that a run of an import or process rejected, as CSV in UTF-8.
@@ -155,9 +171,9 @@ class Actions(Files):
             known = await self.get_task_status(action_id, task) if isinstance(task, str) else task
             step_id = step_with_dump(known, action_id)
         path = endpoints.dump_chunks(at, action_id, task_id, step_id)
-        absent = no_dump(action_id, task_id)
+        absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
-            return b"".join([part async for part in download(self._session, path, absent=absent)])
+            return b"".join([part async for part in download(self._session, path, meter, absent=absent)])
         except ApiError as error:
             if error.status not in (400, 404):  # both are seen where there is none, or none any more
                 raise

@@ -84,7 +84,7 @@ class AsyncClient(Checkup, Workspaces, Actions):
             token_store: Where tokens are kept for other clients and processes, such as ``FileStore()``. Of all that
                 share one, only one logs in.
             region: Where the tenant is, such as ``eu3``. The default ``us1`` serves all regions without hosts
-            of their own.
+                of their own.
             api_url: The base URL of the Integration and ALM APIs, instead of the region's.
             auth_url: The base URL of the authentication service.
             oauth_url: The base URL of the OAuth service.

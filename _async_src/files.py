@@ -16,6 +16,7 @@ from anaplan_sdk._core.chunks import Chunker, SlicePlan, byte_view, stream_chunk
 from anaplan_sdk._core.compression import Compressor
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._io.aio import closing, in_thread, pieces
 from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
 from anaplan_sdk._io.shared import read_at
@@ -24,7 +25,7 @@ from anaplan_sdk.models import File
 
 from .catalog import Catalog
 from .journaled import journaled
-from .transfer import Read, Upload, download, empty_content, has_file, no_content
+from .transfer import Read, Upload, check_size, download, has_file, no_content
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
@@ -43,12 +44,14 @@ class Files(Catalog):
         *,
         timeout: float | None = None,
         journal: str | os.PathLike[str] | None = None,
+        on_progress: OnProgress | None = None,
     ) -> File:
         """Upload *content* in gzipped chunks, side by side, and return the file as Anaplan has it.
 
         ``content`` is text (sent as UTF-8), bytes-like, a ``pathlib.Path`` or an open file; a plain ``str`` is
         content, never a path. Memory stays within a few chunks of ``upload_chunk_size``, however large the
-        file. ``timeout`` is in seconds, None for no limit.
+        file. ``timeout`` is in seconds, None for no limit. ``on_progress`` is called with a ``Progress``, a few
+        times a second at most.
 
         ``journal`` is a path where the stored chunks are recorded, readable by its owner only, until all are stored.
         After a crash or an error the same call sends what is missing. The source must still be the same, and the
@@ -63,12 +66,14 @@ class Files(Catalog):
             if journal is not None:
                 raise ConfigurationError("journal: only the upload of a path or of bytes-like content can have one.")
             source = [content] if isinstance(content, str) else blocks_of(content)
-            return await self.upload_file_stream(file_id, source, timeout=timeout)
+            return await self.upload_file_stream(file_id, source, timeout=timeout, on_progress=on_progress)
         if isinstance(content, os.PathLike):
             with await in_thread(open_source, Path(content).expanduser()) as file:
-                return await self._upload_slices(file_id, size_of(file), partial(read_at, file), timeout, journal)
+                upload = await self._upload(file_id, timeout, on_progress, size_of(file))
+                return await self._send_slices(upload, size_of(file), partial(read_at, file), journal)
         view = byte_view(content)
-        return await self._upload_slices(file_id, len(view), lambda at, size: view[at : at + size], timeout, journal)
+        upload = await self._upload(file_id, timeout, on_progress, len(view))
+        return await self._send_slices(upload, len(view), lambda at, size: view[at : at + size], journal)
 
     async def upload_file_stream(
         self,
@@ -76,83 +81,99 @@ class Files(Catalog):
         content: Iterable[Piece] | AsyncIterable[Piece],
         *,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> File:
         """Upload pieces of any size as they come, such as those of a generator; return the file as Anaplan has it.
 
         Pieces are text or bytes-like, and are joined and cut to chunks of ``upload_chunk_size``; after 200
         chunks, these grow to hold 45 GB at the default size, 50 GB at the largest. Pieces of an ordinary
         iterable are drawn in a worker thread where the client does not block, in the calling thread where it
-        does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors and
-        ``timeout`` are those of ``upload_file``.
+        does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors,
+        ``timeout`` and ``on_progress`` are those of ``upload_file``.
         """
         if not isinstance(content, Iterable | AsyncIterable):
             raise ContentTypeError(
                 f"The pieces to upload must come from an iterable, not {type(content).__name__}; an asynchronous one "
                 "needs the asynchronous client."
             )
-        deadline = Deadline.after(timeout)
+        upload = await self._upload(file_id, timeout, on_progress)
         wanted_bytes = self._session.settings.upload_chunk_bytes
         chunker = Chunker(lambda index: stream_chunk_bytes(index, wanted_bytes))
-        upload = await self._upload(file_id, deadline)
         async with closing(pieces(content, chunker)) as chunks:
             return await upload.send_chunks(chunks)
 
-    async def _upload_slices(
-        self,
-        file_id: int | str,
-        size_bytes: int,
-        read: Read,
-        timeout: float | None,
-        journal: str | os.PathLike[str] | None,
+    async def _send_slices(
+        self, upload: Upload, size_bytes: int, read: Read, journal: str | os.PathLike[str] | None
     ) -> File:
-        deadline = Deadline.after(timeout)
         plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_bytes)
-        if not plan.count:
-            raise empty_content(file_id)
-        upload = await self._upload(file_id, deadline)
         if journal is None:
             return await upload.send_slices(plan, read)
         return await journaled(upload, Path(journal).expanduser()).send(plan, read)
 
-    async def _upload(self, file_id: int | str, deadline: Deadline) -> Upload:
+    async def _upload(
+        self,
+        file_id: int | str,
+        timeout: float | None,
+        on_progress: OnProgress | None,
+        size_bytes: int | None = None,
+    ) -> Upload:
+        """An upload to a file that is there, of content that can go there; the size is None where it is not known."""
+        deadline = Deadline.after(timeout)
+        if size_bytes is not None:
+            check_size(size_bytes, file_id)
         at = await self._model_in_workspace()
         creates = not await has_file(self._session, at, file_id, deadline)
         compressor = Compressor(self._session.settings.compression)
-        return Upload(self._session, at, file_id, deadline, compressor, creates)
+        meter = Meter(on_progress, "upload", f"file {file_id}", size_bytes)
+        return Upload(self._session, at, file_id, deadline, compressor, meter, creates)
 
-    async def get_file(self, file_id: int | str, *, timeout: float | None = None) -> bytes:
+    async def get_file(
+        self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
+    ) -> bytes:
         """The whole content of a file or of an export's output, held in memory once.
 
         Raises TransferError if there is none for this user. ``timeout`` is in seconds, None for no limit.
+        ``on_progress`` is called with a ``Progress``, a few times a second at most; the total is not known.
         """
         content = io.BytesIO()  # grows in place and gives its bytes away without a copy
-        async with closing(self.get_file_stream(file_id, timeout=timeout)) as chunks:
+        async with closing(self.get_file_stream(file_id, timeout=timeout, on_progress=on_progress)) as chunks:
             async for chunk in chunks:
                 content.write(chunk)
         return content.getvalue()
 
-    async def get_file_stream(self, file_id: int | str, *, timeout: float | None = None) -> AsyncIterator[bytes]:
+    async def get_file_stream(
+        self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
+    ) -> AsyncIterator[bytes]:
         """The content of a file, chunk by chunk and in order; the next chunks travel while you work on this one.
 
-        Chunks end anywhere, in the middle of a row or of a character. Errors and ``timeout`` are those of ``get_file``.
+        Chunks end anywhere, in the middle of a row or of a character. Errors, ``timeout`` and ``on_progress`` are
+        those of ``get_file``.
         """
+        deadline = Deadline.after(timeout)
         path = endpoints.file_chunks(await self._model_in_workspace(), file_id)
-        content = download(self._session, path, absent=no_content(file_id), deadline=Deadline.after(timeout))
+        meter = Meter(on_progress, "download", f"file {file_id}")
+        content = download(self._session, path, meter, absent=no_content(file_id), deadline=deadline)
         async with closing(content) as chunks:
             async for chunk in chunks:
                 yield chunk
 
     async def download_file(
-        self, file_id: int | str, path: str | os.PathLike[str], *, timeout: float | None = None
+        self,
+        file_id: int | str,
+        path: str | os.PathLike[str],
+        *,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> Path:
         """Download a file to *path* and return that. Memory stays within a few chunks.
 
         The content goes to a partial file beside it, readable by its owner only, which takes the name at the
-        end: *path* holds all of it or is left as it was. Errors and ``timeout`` are those of ``get_file``.
+        end: *path* holds all of it or is left as it was. Errors, ``timeout`` and ``on_progress`` are those of
+        ``get_file``.
         """
         target = Path(path).expanduser()
         with PartialFile(target) as file:
-            async with closing(self.get_file_stream(file_id, timeout=timeout)) as chunks:
+            async with closing(self.get_file_stream(file_id, timeout=timeout, on_progress=on_progress)) as chunks:
                 async for chunk in chunks:
                     await in_thread(file.write, chunk)
             await in_thread(file.finish)

@@ -40,7 +40,7 @@ class JournaledUpload:
             file = await self.upload.declare(plan.count)
             await self._store(file, journal, read)
         await in_thread(self.journal.remove)
-        return attrs.evolve(file, chunk_count=plan.count)
+        return self.upload.finished(file, plan.count)
 
     async def _go_on(self, journal: Journal, read: Read) -> File:
         """Send what is missing. Not declared again: that would throw away what is stored."""
@@ -67,6 +67,7 @@ class JournaledUpload:
             self.upload.check_deadline()
             if not await in_thread(same, part):
                 raise changed_source(self.upload.file_id, part.index, self.journal.path)
+            self.upload.meter.advance(part.size_bytes)
 
         await map_bounded(compare, each(journal.kept()), limit=self.upload.session.settings.concurrency)
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
@@ -12,11 +13,14 @@ from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import AlmTasks, ModelPath
 from anaplan_sdk._core.lifecycle import judge, lost_sight, timed_out
+from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import ReportTask, SummaryTask, SyncTask
 
 from .session import Session
 from .tasks import wait_to_end
+
+logger = logging.getLogger("anaplan_sdk.tasks")
 
 T = TypeVar("T", SyncTask, ReportTask, SummaryTask)
 
@@ -45,8 +49,9 @@ class LifecycleTasks(Generic[T]):
         path = endpoints.alm_task(self.at, self.kind, task_id)
         return convert.one(await self.session.get(path, deadline=deadline), "task", self.model, path=path)
 
-    async def finish(self, task: T, deadline: Deadline) -> T:
+    async def finish(self, task: T, deadline: Deadline, on_progress: OnProgress | None = None) -> T:
         """*task* once it has ended well; anything else is raised."""
+        meter = Meter(on_progress, "sync", f"{self.what} of model {self.at.model_id}", 1.0)
 
         async def look() -> T:
             return await self.status(task.id, deadline)
@@ -58,9 +63,12 @@ class LifecycleTasks(Generic[T]):
             schedule=self.session.settings.poll,
             timed_out=lambda last: timed_out(last, self.what, self.at.model_id),
             lost_sight=lambda last, failures: lost_sight(last, self.what, self.at.model_id, failures),
+            seen=lambda last: meter.show(last.progress, last.current_step),
         )
         if ended.result is None and ended.task_state == "COMPLETE":  # as lists and creations show it
             ended = await self.status(task.id, deadline)
+        meter.end()
+        logger.info("Task %s, %s: %s after %.1f s", task.id, meter.name, ended.current_step, meter.seconds)
         judge(ended, self.what, self.at.model_id)
         return ended
 

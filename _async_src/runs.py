@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.outcome import cancellation, goes_on, lost_sight, name_of, timed_out
+from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk._io.aio import shielded, sleep
 from anaplan_sdk.errors import AnaplanError, TaskError, TaskTimeoutError
@@ -19,6 +21,8 @@ from anaplan_sdk.models import Task, TaskSummary
 
 from .session import Session
 from .tasks import start_once, wait_to_end
+
+logger = logging.getLogger("anaplan_sdk.tasks")
 
 # How long a cancellation that was asked for on the way out may take to be confirmed, in seconds.
 _CANCELLATION_SECONDS = 10.0
@@ -58,7 +62,7 @@ class Runs:
         started_after = await self.session.server_time()
         schedule = self.session.settings.poll
         with self.session.starts.start(self._path) as start:
-            return await start_once(
+            task_id = await start_once(
                 begin,
                 look,
                 start=start,
@@ -71,21 +75,27 @@ class Runs:
                     name_of(self.action_id), self.action_id, seen, started_after, schedule.settling_time
                 ),
             )
+        logger.info("Started %s as task %s.", name_of(self.action_id), task_id)
+        return task_id
 
-    async def wait(self, task: Task, deadline: Deadline, *, cancel_on_abort: bool) -> Task:
+    async def wait(
+        self, task: Task, deadline: Deadline, *, cancel_on_abort: bool, on_progress: OnProgress | None = None
+    ) -> Task:
         """*task* once it has ended; where the caller gives up before, it is cancelled if that is wanted."""
+        meter = Meter(on_progress, "run", name_of(self.action_id), 1.0)
 
         async def look() -> Task:
             return await self.status(task.id, deadline)
 
         try:
-            return await wait_to_end(
+            ended = await wait_to_end(
                 task,
                 look,
                 deadline=deadline,
                 schedule=self.session.settings.poll,
                 timed_out=lambda last: timed_out(last, self.action_id),
                 lost_sight=lambda last, failures: lost_sight(last, self.action_id, failures),
+                seen=lambda last: meter.show(last.progress, last.current_step),
             )
         except TaskError as error:
             if not (cancel_on_abort and isinstance(error, TaskTimeoutError)):
@@ -98,6 +108,12 @@ class Runs:
             if cancel_on_abort:
                 abort.add_note(cancellation(task.id, await self._cancel_on_the_way_out(task.id)))
             raise
+
+        meter.end()
+        logger.info(
+            "Task %s of %s: %s after %.1f s; %s", task.id, meter.name, ended.task_state, meter.seconds, ended.rows
+        )
+        return ended
 
     async def cancel(self, task_id: str, deadline: Deadline | None = None) -> None:
         """Ask Anaplan to cancel the task, which it may or may not do in time."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from anaplan_sdk._core import convert
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.lifecycle import pair_fields
+from anaplan_sdk._core.progress import OnProgress
 from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk.models import SyncTask, TaskSummary
 
@@ -25,6 +26,7 @@ class Syncs(Scope):
         *,
         wait_for_completion: bool = True,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SyncTask:
         """Bring this model to a revision of another, at most once, and wait for the end.
 
@@ -61,7 +63,7 @@ class Syncs(Scope):
                 ),
             )
         task = SyncTask(task_id, "IN_PROGRESS")
-        return await tasks.finish(task, deadline) if wait_for_completion else task
+        return await tasks.finish(task, deadline, on_progress) if wait_for_completion else task
 
     async def get_sync_tasks(self) -> list[SyncTask]:
         """The syncs of this model that run or ended within 48 hours, oldest first, without results."""

@@ -122,8 +122,12 @@ async def wait_to_end(
     schedule: PollSchedule,
     timed_out: Callable[[T], AnaplanError],
     lost_sight: Callable[[T, int], AnaplanError],
+    seen: Callable[[T], object],
 ) -> T:
-    """*task* once it has ended. Looks that fail in passing are survived, so many in a row as the schedule says."""
+    """*task* once it has ended, shown to ``seen`` after each look.
+
+    Looks that fail in passing are survived, so many in a row as the schedule says.
+    """
     failures = 0
     for delay in schedule.delays():
         if task.ended:
@@ -133,7 +137,6 @@ async def wait_to_end(
         await sleep(min(delay, deadline.remaining()))
         try:
             task = await look()
-            failures = 0
         except AnaplanError as error:
             failures += 1
             if not _passing(error):
@@ -141,6 +144,9 @@ async def wait_to_end(
             if failures > schedule.max_failures:
                 raise lost_sight(task, failures) from error
             logger.warning("A look at task %s failed (%d in a row): %s", task.id, failures, error)
+        else:
+            failures = 0
+            seen(task)
     raise AssertionError("a schedule has no end")
 
 

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator, Callable
 from typing import TypeAlias
 
 import attrs
 
 from anaplan_sdk._core import convert, endpoints
-from anaplan_sdk._core.chunks import Chunk, Slice, SlicePlan
+from anaplan_sdk._core.chunks import Chunk, Slice, SlicePlan, fixed_chunk_bytes
 from anaplan_sdk._core.compression import Compressor
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import closing, in_thread, map_bounded, prefetch
 from anaplan_sdk._io.disk import disk_errors
@@ -22,6 +24,8 @@ from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
 
 from .session import Session, each
+
+logger = logging.getLogger("anaplan_sdk.transfer")
 
 Read: TypeAlias = Callable[[int, int], Body]
 
@@ -41,6 +45,7 @@ class Upload:
     file_id: int | str
     deadline: Deadline
     compressor: Compressor
+    meter: Meter
     creates: bool = False
 
     async def send_slices(self, plan: SlicePlan, read: Read) -> File:
@@ -51,7 +56,7 @@ class Upload:
 
         file = await self.declare(plan.count)
         await map_bounded(put, each(plan), limit=self.session.settings.concurrency)
-        return attrs.evolve(file, chunk_count=plan.count)
+        return self.finished(file, plan.count)
 
     async def send_chunks(self, chunks: AsyncIterator[Chunk]) -> File:
         """Upload a stream whose end is unknown: it is complete when Anaplan is told so."""
@@ -72,7 +77,7 @@ class Upload:
         if file is None:
             raise empty_content(self.file_id)
         await self._complete(file, len(sent))
-        return attrs.evolve(file, chunk_count=len(sent))
+        return self.finished(file, len(sent))
 
     def read(self, part: Slice, read: Read) -> Body:
         """One slice, all of it."""
@@ -99,8 +104,19 @@ class Upload:
         """Store one chunk; what it consists of is ``read`` and compressed in a thread."""
         self.check_deadline()
         path = endpoints.file_chunk(self.at, file.id, index)
-        content = await in_thread(lambda: self.compressor.compress(read()))
+        content, size_bytes = await in_thread(self._packed, read)
         await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
+        self.meter.advance(size_bytes)
+
+    def finished(self, file: File, count: int) -> File:
+        """*file* as it is now that all of its chunks are stored."""
+        self.meter.end()
+        logger.info("Uploaded %d bytes to %s in %.1f s.", self.meter.done, self.meter.name, self.meter.seconds)
+        return attrs.evolve(file, chunk_count=count)
+
+    def _packed(self, read: Callable[[], Body]) -> tuple[Body, int]:
+        content = read()
+        return self.compressor.compress(content), len(content)
 
     def check_deadline(self) -> None:
         """Raise TransferTimeoutError if the time is over."""
@@ -132,6 +148,13 @@ class Upload:
             path, {"id": str(file.id)}, safe=safe, timeout=patience, deadline=self.deadline
         )
         return convert.one(payload, "file", File, path=path).chunk_count
+
+
+def check_size(size_bytes: int, file_id: int | str) -> None:
+    """Refuse content that is empty or does not fit into a file."""
+    if not size_bytes:
+        raise empty_content(file_id)
+    fixed_chunk_bytes(size_bytes, 1)
 
 
 def empty_content(file_id: int | str) -> TransferError:
@@ -187,7 +210,7 @@ async def stored_chunks(session: Session, path: str, deadline: Deadline | None =
 
 
 async def download(
-    session: Session, path: str, *, absent: TransferError, deadline: Deadline | None = None
+    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
 ) -> AsyncIterator[bytes]:
     """The content of the chunks listed at *path*, in order; those that come next travel meanwhile.
 
@@ -207,4 +230,8 @@ async def download(
         raise absent
     async with closing(prefetch(fetch, chunks, limit=session.settings.concurrency)) as bodies:
         async for body in bodies:
+            meter.advance(len(body))
             yield body
+            del body  # Maybe megabytes, and the caller is done with them.
+    meter.end()
+    logger.info("Downloaded %d bytes of %s in %.1f s.", meter.done, meter.name, meter.seconds)

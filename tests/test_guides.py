@@ -18,10 +18,12 @@ import polars
 import pytest
 from certificates import KeyPair
 from snippets import COLOURS, ROOT, Snippet, name_of, of_colour, pages, snippets
+from terminal import Terminal
 
 import anaplan_sdk
-from anaplan_sdk import auth, emulator, errors
+from anaplan_sdk import auth, emulator, errors, models
 from anaplan_sdk.emulator import Emulator, guide_tenant, structure
+from anaplan_sdk.emulator.demo import CODE_CLIENT_SECRET
 
 OLDER_GUIDES = Path(__file__).parent / "guides"
 # What their snippets take for granted.
@@ -61,6 +63,18 @@ def surroundings(ada: KeyPair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return arrange
 
 
+@pytest.fixture
+def at_a_terminal(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who confirms and pastes what a program asks for, an OAuth client, and a token in a file."""
+    terminal = Terminal(emulator)
+    monkeypatch.setattr("sys.stdout", terminal)
+    monkeypatch.setattr("sys.stdin", terminal)
+    monkeypatch.setenv("OAUTH_CLIENT_SECRET", CODE_CLIENT_SECRET)
+    emulator.tenant.options.device_poll_seconds = 0.01
+    administrator = emulator.tenant.administrator
+    (tmp_path / "anaplan-token").write_text(emulator._serving.tokens.issue(administrator, 600).value)
+
+
 def addresses(emulator: Emulator) -> dict[str, str]:
     """The variables for code that has its credentials as arguments."""
     return {name: value for name, value in emulator.environment.items() if name.endswith("_URL")}
@@ -68,9 +82,25 @@ def addresses(emulator: Emulator) -> dict[str, str]:
 
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize("page", pages(), ids=name_of)
+@pytest.mark.usefixtures("at_a_terminal")
 def test_a_page_from_top_to_bottom(surroundings: Surroundings, emulator: Emulator, page: Path, colour: str) -> None:
     surroundings(emulator.environment)
     run(page, of_colour(page, colour))
+
+
+@pytest.mark.parametrize("colour", COLOURS)
+@pytest.mark.usefixtures("at_a_terminal")
+def test_the_web_application_of_the_guide(surroundings: Surroundings, emulator: Emulator, colour: str) -> None:
+    surroundings(emulator.environment)
+    page = ROOT / "docs/guides/authentication.md"
+    names = run(page, of_colour(page, colour))
+    session: dict[str, str] = {}
+    redirect = emulator.authorize(names["log_in"](session), "grace@example.com")
+    for visit in (lambda: names["callback"](session, redirect, "grace"), lambda: names["later"]("grace")):
+        emulator.expire_tokens()
+        found = visit()
+        assert (asyncio.run(found) if inspect.iscoroutine(found) else found) == ["Sales Planning"]
+    assert emulator.requests[-1].user == "grace@example.com"
 
 
 @pytest.mark.parametrize("colour", COLOURS)
@@ -156,3 +186,9 @@ def test_the_reference_has_every_name_of(module: Any) -> None:
     page = (ROOT / f"docs/reference/{module.__name__.rpartition('.')[2]}.md").read_text("utf-8")
     listed = re.findall(rf"^::: {re.escape(module.__name__)}\.(?:\w+\.)?(\w+)$", page, re.MULTILINE)
     assert sorted(listed) == sorted(module.__all__)
+
+
+def test_the_reference_has_every_model() -> None:
+    page = (ROOT / "docs/reference/models.md").read_text("utf-8")
+    listed = set(re.findall(r"^::: (anaplan_sdk\.models\.\w+)$", page, re.MULTILINE))
+    assert {getattr(models, name).__module__ for name in models.__all__} <= listed

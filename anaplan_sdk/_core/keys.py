@@ -44,13 +44,11 @@ def _load(content: Content, block: bytes, password: bytes | None) -> PrivateKeyT
 
     try:
         return _decode(block, None)
-    except TypeError:  # how cryptography says that the key is encrypted
-        pass
-    except (ValueError, UnsupportedAlgorithm):
-        raise unusable(
-            content,
-            "holds no readable private key: it is neither PEM nor DER, damaged, or of an unknown kind.",
-        ) from None
+    except (TypeError, ValueError, UnsupportedAlgorithm) as error:
+        if not _means_encrypted(error):
+            raise unusable(
+                content, "holds no readable private key: it is neither PEM nor DER, damaged, or of an unknown kind."
+            ) from None
     if not password:
         raise unusable(content, "is encrypted. Give its password as private_key_password.")
     try:
@@ -61,6 +59,11 @@ def _load(content: Content, block: bytes, password: bytes | None) -> PrivateKeyT
             "is encrypted, and private_key_password does not open it: it is wrong, or the cipher is not known. "
             f"Any key can be encrypted anew: {_encrypt_anew(block)}",
         ) from None
+
+
+def _means_encrypted(error: Exception) -> bool:
+    # How cryptography says so; its older versions raise ValueError for keys of OpenSSH.
+    return isinstance(error, TypeError) or "password-protected" in str(error)
 
 
 def _decode(block: bytes, password: bytes | None) -> PrivateKeyTypes:

@@ -37,7 +37,7 @@ OnProgress: TypeAlias = Callable[[Progress], object]
 
 @attrs.define
 class Meter:
-    """Collects what is done and reports it; several threads may advance it at a time.
+    """Counts what is done and reports it; several threads may advance it at a time.
 
     The callback runs in the thread or task that did the work, never inside a lock, one call at a time. What it raises
     fails the call.
@@ -57,26 +57,33 @@ class Meter:
     def __attrs_post_init__(self) -> None:
         self._started = self._reported = self.clock()
 
+    @property
+    def seconds(self) -> float:
+        """How long it has been counting."""
+        return self.clock() - self._started
+
+    @property
+    def done(self) -> float:
+        """What is done so far."""
+        return sum(self._amounts)
+
     def advance(self, amount: float) -> None:
         """So much more is done."""
-        if self.report is not None:
-            self._amounts.append(amount)
-            self._tell("")
+        self._amounts.append(amount)
+        self._tell("")
 
     def show(self, done: float, step: str) -> None:
         """So much is done in all, and this is being done now."""
-        if self.report is not None:
-            self._amounts[:] = [done]
-            self._tell(step)
+        self._amounts[:] = [done]
+        self._tell(step)
 
     def end(self) -> None:
         """All is done."""
         if self.report is not None:
-            done = self.total if self.total is not None else sum(self._amounts)
-            self.report(self._event(done, "", ended=True))
+            self.report(self._event(self.done if self.total is None else self.total, "", ended=True))
 
     def _tell(self, step: str) -> None:
-        if self.report is None or self.clock() - self._reported < _INTERVAL or not self._turn:
+        if self.report is None or self.clock() - self._reported < _INTERVAL:
             return
         try:
             self._turn.pop()
@@ -84,11 +91,10 @@ class Meter:
             return
         try:
             self._reported = self.clock()
-            self.report(self._event(sum(self._amounts), step))
+            self.report(self._event(self.done, step))
         finally:
             self._turn.append(None)
 
     def _event(self, done: float, step: str, *, ended: bool = False) -> Progress:
-        seconds = self.clock() - self._started
-        rate = done / seconds if seconds > 0 else 0.0
-        return Progress(self.what, self.name, done, self.total, step, rate, ended)
+        seconds = self.seconds
+        return Progress(self.what, self.name, done, self.total, step, done / seconds if seconds > 0 else 0.0, ended)

@@ -17,7 +17,6 @@ from anaplan_sdk._core.http import Body, TransportOptions
 from anaplan_sdk._io._failures import NotConnectedError
 from anaplan_sdk._io._messages import body_pieces
 
-
 # Servers leave an idle connection open for longer than this, in seconds.
 _IDLE = 0.05
 

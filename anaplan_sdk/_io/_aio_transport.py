@@ -17,7 +17,7 @@ from yarl import URL
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_pool import PiecedPayload, Pool
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
-from anaplan_sdk._io._messages import UndecodableError, gunzip_for, incoming_headers, outgoing_headers
+from anaplan_sdk._io._messages import UndecodableError, gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
 _FAILURES = (NotConnectedError, UndecodableError, aiohttp.ClientError, aiohttp.http.HttpProcessingError, OSError)
@@ -45,9 +45,11 @@ class Transport:
             raw = await self._start(pool, exchange)
             try:
                 headers = incoming_headers(raw.headers.items())
-                collected = io.BytesIO()  # Unlike joined blocks, it gives its content away without a copy.
+                # Unlike joined blocks, it gives its content away without a copy.
+                collected = io.BytesIO(bytes(room_bytes(headers)))
                 async for block in _blocks(exchange, raw, headers):
                     collected.write(block)
+                collected.truncate()
                 return Response(raw.status, headers, collected.getvalue())
             finally:
                 await _leave(raw)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import http.client
-import io
 import os
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import cast
 
 import urllib3
@@ -21,6 +20,7 @@ from anaplan_sdk._io._messages import (
     gunzip_for,
     incoming_headers,
     outgoing_headers,
+    room_bytes,
 )
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
@@ -43,24 +43,26 @@ class Transport:
 
         Waits while ``connections`` requests are under way.
         """
-        with self._pools().places, self.stream(request) as answer:
-            collected = io.BytesIO()  # Unlike joined blocks, it gives its content away without a copy.
-            for block in answer.blocks:
-                collected.write(block)
-            return Response(answer.status, answer.headers, collected.getvalue())
+        with self._pools().places, self._open(request, whole=True) as answer:
+            return Response(answer.status, answer.headers, b"".join(answer.blocks))
 
-    @contextmanager
-    def stream(self, request: Request) -> Iterator[Streamed[Iterator[bytes]]]:
+    def stream(self, request: Request) -> AbstractContextManager[Streamed[Iterator[bytes]]]:
         """Send a request and read the answer block by block, whatever its status. Raises TransportError.
 
         Never waits for others, so that a reader may send requests between blocks.
         """
+        return self._open(request, whole=False)
+
+    @contextmanager
+    def _open(self, request: Request, *, whole: bool) -> Iterator[Streamed[Iterator[bytes]]]:
         route = self._pools().route(parse_origin(request.url))
         exchange = Exchange(request, self._options, route.proxy)
         raw = _start(route, exchange)
         try:
             headers = incoming_headers(raw.headers.items())
-            with closing(_blocks(exchange, raw, headers)) as blocks:
+            # A single block is what a whole body is made of without a copy.
+            block_bytes = (room_bytes(headers) if whole else 0) or PIECE_BYTES
+            with closing(_blocks(exchange, raw, headers, block_bytes)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
             raw.close()  # Leaves a connection alone whose answer was read to its end.
@@ -101,10 +103,12 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
         exchange.fail(error)
 
 
-def _blocks(exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str]) -> Generator[bytes, None, None]:
+def _blocks(
+    exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str], block_bytes: int
+) -> Generator[bytes, None, None]:
     try:
         gunzip = gunzip_for(headers)
-        for block in raw.stream(PIECE_BYTES):
+        for block in raw.stream(block_bytes):
             if gunzip is None:
                 yield block
             else:

@@ -13,6 +13,8 @@ from anaplan_sdk.errors import ConfigurationError
 PIECE_BYTES = 262_144
 # Blocks of a decoded body are no larger, however well the server compressed: about 3 ms of inflating.
 BLOCK_BYTES = 1_048_576
+# Chunks of files are no larger than 50 MB. For a body that claims to be, memory is taken as it comes.
+MAX_ROOM_BYTES = 67_108_864
 
 
 class UndecodableError(Exception):
@@ -44,6 +46,13 @@ def body_pieces(body: Body) -> Iterator[memoryview]:
     view = memoryview(body).cast("B")
     for start in range(0, len(view), PIECE_BYTES):
         yield view[start : start + PIECE_BYTES]
+
+
+def room_bytes(headers: Mapping[str, str]) -> int:
+    """How much memory to take at once for a body: all that it needs, where the headers say so and are credible."""
+    length = headers.get("content-length", "")
+    known = length.isascii() and length.isdecimal() and "content-encoding" not in headers
+    return int(length) if known and int(length) <= MAX_ROOM_BYTES else 0
 
 
 def gunzip_for(headers: Mapping[str, str]) -> Gunzip | None:

@@ -15,7 +15,7 @@ _MOST_PARTS = 32
 
 
 class KeyringStore:
-    """Tokens in the keyring of the operating system, which needs ``pip install anaplan-sdk[keyring]``.
+    """Tokens in the keyring of the operating system, which needs the package ``keyring``.
 
     *service* is the name that the keyring shows. Keyrings know no locks: those are files in *lock_directory*.
     """
@@ -24,11 +24,9 @@ class KeyringStore:
         self, service: str = "anaplan-sdk", lock_directory: str | os.PathLike[str] = "~/.anaplan-sdk/locks"
     ) -> None:
         try:
-            import keyring
+            import keyring.errors
         except ImportError:
-            raise ConfigurationError(
-                "KeyringStore needs the keyring package: pip install anaplan-sdk[keyring]"
-            ) from None
+            raise ConfigurationError("KeyringStore needs another package: pip install keyring") from None
         self._keyring = keyring
         self._service = service
         self._locks = FileStore(lock_directory)

@@ -60,18 +60,20 @@ def test_a_proxy_that_itself_speaks_tls(connect: Connect, authority: Authority) 
 
 
 def test_a_certificate_is_checked_through_a_tunnel_too(connect: Connect, authority: Authority) -> None:
-    with serving(answering(), authority.serving("127.0.0.2")) as server, serving(proxying()) as proxy:
-        with pytest.raises(TransportError, match="certificate is not trusted") as caught:
-            connect(proxy=proxy.url, ssl_context=authority.trusting).send(Request("GET", server.url))
+    with (
+        serving(answering(), authority.serving("127.0.0.2")) as server,
+        serving(proxying()) as proxy,
+        pytest.raises(TransportError, match="certificate is not trusted") as caught,
+    ):
+        connect(proxy=proxy.url, ssl_context=authority.trusting).send(Request("GET", server.url))
     assert not caught.value.maybe_received
     assert server.requests == []
 
 
 @pytest.mark.parametrize("user", [f"me:{SECRET}@", "me:@", ""])
 def test_a_proxy_that_refuses_a_tunnel(connect: Connect, user: str) -> None:
-    with serving(proxying("me", "password")) as proxy:
-        with pytest.raises(TransportError, match="407") as caught:
-            connect(proxy=f"http://{user}{proxy.address}").send(Request("POST", f"https://127.0.0.1:9/path?{SECRET}"))
+    with serving(proxying("me", "password")) as proxy, pytest.raises(TransportError, match="407") as caught:
+        connect(proxy=f"http://{user}{proxy.address}").send(Request("POST", f"https://127.0.0.1:9/path?{SECRET}"))
     text = "".join(traceback.format_exception(caught.value))
     assert not caught.value.maybe_received
     assert f"through the proxy {proxy.address}" in text
@@ -102,9 +104,8 @@ def test_a_proxy_that_breaks_off_the_tunnel(connect: Connect, reply: bytes) -> N
 
 
 def test_a_proxy_that_never_answers(connect: Connect) -> None:
-    with serving(Connection.wait) as proxy:
-        with pytest.raises(TransportError, match="none within 0.1 s") as caught:
-            connect(proxy=proxy.url, connect_timeout=0.1).send(Request("GET", "https://127.0.0.1:9/"))
+    with serving(Connection.wait) as proxy, pytest.raises(TransportError, match="none within 0.1 s") as caught:
+        connect(proxy=proxy.url, connect_timeout=0.1).send(Request("GET", "https://127.0.0.1:9/"))
     assert not caught.value.maybe_received
 
 

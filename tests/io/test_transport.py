@@ -121,6 +121,14 @@ def test_an_answer_without_a_length_ends_with_its_connection(connect: Connect) -
         assert connect().send(Request("GET", server.url)).body == b"until the end"
 
 
+@pytest.mark.parametrize("status", [100, 102, 103])
+def test_interim_answers_are_skipped(connect: Connect, status: int) -> None:
+    with serving(sending(head(status, Link="x") + head(200, Content_Length="2") + b"ok")) as server:
+        response = connect().send(Request("GET", server.url))
+    assert (response.status, response.body) == (200, b"ok")
+    assert "link" not in response.headers
+
+
 def test_the_answer_to_head_has_no_body(connect: Connect) -> None:
     with serving(sending(head(Content_Length="10"))) as server:
         response = connect().send(Request("HEAD", server.url))

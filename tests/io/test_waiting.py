@@ -202,10 +202,10 @@ def test_a_clean_up_that_takes_too_long_is_cancelled() -> None:
     async def run() -> None:
         cancelled = False
 
-        async def clean_up() -> None:
+        async def clean_up() -> str:
             nonlocal cancelled
             try:
-                await asyncio.sleep(30)
+                return await asyncio.sleep(30, "done")
             except asyncio.CancelledError:
                 cancelled = True
                 raise
