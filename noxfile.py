@@ -104,7 +104,7 @@ def bench(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Load a million rows, run the process, export, and compare row for row."""
-    session.install(".")
+    session.install(".[progress]")
     session.run("python", "examples/load_and_export.py", *session.posargs)
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from anaplan_sdk._core.attempts import Attempts, without_frames
+from anaplan_sdk._core.clock import ServerClock
 from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.pacing import Gate
@@ -44,6 +45,7 @@ class Exchange:
         self._retry = settings.retry
         self._gate = Gate(settings.pacing)
         self._turnstile = Lock()
+        self.clock = ServerClock()
 
     async def send(
         self, request: Request, *, safe: bool, deadline: Deadline | None = None, again: bool = True
@@ -71,6 +73,8 @@ class Exchange:
             started = now()
             outcome = await attempt(request)
             _log(request, outcome, now() - started, len(attempts.earlier) + 1)
+            if isinstance(outcome, Response):
+                self.clock.note(outcome)
             delay = attempts.next_delay(outcome)
             if isinstance(outcome, Response) and outcome.status == 429:
                 self._gate.hold(now(), self._retry.obeyed(retry_after(outcome)) if delay is None else delay)

@@ -82,8 +82,8 @@ class Revisions(Scope):
         revision is looked for by name and creator; AmbiguousRunError if there is not exactly one.
         """
         fields = revision_fields(name, description)
-        started_after = await self._session.server_time()
-        known = {revision.id for revision in await self._recent(started_after)}
+        known = {revision.id for revision in await self._recent()}
+        started_after = self._session.server_time()
         path = endpoints.revisions(self._model())
         try:
             return convert.one(await self._session.post(path, fields), "revision", Revision, path=path)
@@ -103,12 +103,12 @@ class Revisions(Scope):
         candidates: list[Revision] = []
         for delay in schedule.delays():
             await sleep(min(delay, settled.remaining()))
-            candidates = own_revisions(await self._recent(started_after), known, fields, user.id, started_after)
+            candidates = own_revisions(await self._recent(), known, fields, user.id, started_after)
             if candidates or settled.passed():
                 break
         return candidates
 
-    async def _recent(self, server_time: float) -> list[Revision]:
+    async def _recent(self) -> list[Revision]:
         # A day early, as the filter knows days only and the time zone of its days is not documented.
-        day_before = datetime.fromtimestamp(server_time, UTC).date() - timedelta(days=1)
+        day_before = datetime.fromtimestamp(self._session.server_time(), UTC).date() - timedelta(days=1)
         return await self.get_revisions(applied_after=day_before)

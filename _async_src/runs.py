@@ -24,6 +24,8 @@ from .tasks import start_once, wait_to_end
 
 logger = logging.getLogger("anaplan_sdk.tasks")
 
+# How long a model may take to load before it answers a start, in seconds.
+_START_SECONDS = 300.0
 # How long a cancellation that was asked for on the way out may take to be confirmed, in seconds.
 _CANCELLATION_SECONDS = 10.0
 
@@ -52,14 +54,16 @@ class Runs:
         """Start it, at most once, and return the task's id."""
 
         async def begin() -> str:
-            payload = await self.session.post(self._path, parameters, deadline=deadline)
+            # The first call to a sleeping model loads it, and the answer to this one must not be lost for impatience.
+            patience = max(self.session.settings.transport.timeout, min(_START_SECONDS, deadline.remaining()))
+            payload = await self.session.post(self._path, parameters, deadline=deadline, timeout=patience)
             return convert.task_id_of(payload, path=self._path)
 
         async def look() -> list[TaskSummary]:
             return await self.shown(deadline)
 
         known = {task.id for task in await self.shown(deadline)}
-        started_after = await self.session.server_time()
+        started_after = self.session.server_time()
         schedule = self.session.settings.poll
         with self.session.starts.start(self._path) as start:
             task_id = await start_once(

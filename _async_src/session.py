@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from anaplan_sdk._core import convert
 from anaplan_sdk._core.answers import refusal
-from anaplan_sdk._core.deadline import Deadline, epoch
+from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials, Token
@@ -95,9 +95,9 @@ class Session:
         """The token of all clients; the first caller logs in."""
         return await self._tokens.current()
 
-    async def server_time(self) -> float:
-        """Anaplan's clock, in epoch seconds."""
-        return epoch() + (await self.token()).server_ahead
+    def server_time(self) -> float:
+        """Anaplan's clock in epoch seconds; the local one before the first answer."""
+        return self._exchange.clock.epoch()
 
     async def probe(self, url: str) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""

@@ -40,7 +40,7 @@ class Syncs(Scope):
         tasks = self._syncs()
         schedule = self._session.settings.poll
         known = {task.id for task in await self.get_sync_tasks()}
-        started_after = await self._session.server_time()
+        started_after = self._session.server_time()
 
         async def begin() -> str:
             return (await tasks.begin(fields, deadline)).id

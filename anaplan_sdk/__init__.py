@@ -6,6 +6,7 @@ Names are loaded when they are first used: a script that needs only ``Client`` n
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._core.oauth_login import RefreshTokenGrant
     from anaplan_sdk._core.pacing import Pacing
     from anaplan_sdk._core.poll import PollSchedule
+    from anaplan_sdk._core.progress import OnProgress, Progress
     from anaplan_sdk._core.retry import RetryPolicy
     from anaplan_sdk._core.token_stores import TokenStore
     from anaplan_sdk._io.stores import FileStore, MemoryStore
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
+# Quiet until the program configures logging.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
+
 _HOMES = {
     "anaplan_sdk._async": ("AsyncAlmClient", "AsyncClient"),
     "anaplan_sdk._sync": ("Client", "SyncAlmClient"),
@@ -61,6 +66,7 @@ _HOMES = {
     "anaplan_sdk._core.oauth_login": ("RefreshTokenGrant",),
     "anaplan_sdk._core.pacing": ("Pacing",),
     "anaplan_sdk._core.poll": ("PollSchedule",),
+    "anaplan_sdk._core.progress": ("OnProgress", "Progress"),
     "anaplan_sdk._core.retry": ("RetryPolicy",),
     "anaplan_sdk._core.token_stores": ("TokenStore",),
     "anaplan_sdk._io.stores": ("FileStore", "MemoryStore"),
@@ -120,9 +126,11 @@ __all__ = [
     "ModelBusyError",
     "NotFoundError",
     "OAuthError",
+    "OnProgress",
     "Pacing",
     "PermissionDeniedError",
     "PollSchedule",
+    "Progress",
     "RateLimitedError",
     "RefreshTokenGrant",
     "RejectedRowsWarning",

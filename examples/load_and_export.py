@@ -18,12 +18,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from anaplan_sdk import AsyncClient, Client
+from anaplan_sdk import AsyncClient, Client, OnProgress
 from anaplan_sdk.emulator import Emulator, demo_tenant
 from anaplan_sdk.models import Task
+from anaplan_sdk.progress import TerminalBar
 
 LIST_FILE, MODULE_FILE = 113000000000, 113000000001
 PROCESS, EXPORT = 118000000000, 116000000000
@@ -51,29 +52,32 @@ def main() -> int:
 def load(source: Path, result: Path) -> Task:
     """The whole job with the blocking client."""
     with Client() as anaplan:
-        with phase("Uploading"):
-            anaplan.upload_file(LIST_FILE, source)
-            anaplan.upload_file(MODULE_FILE, source)
-        with phase("Running the process"):
-            task = anaplan.run_action(PROCESS)
-        with phase("Exporting"):
-            anaplan.run_action(EXPORT)
-        with phase("Downloading"):
-            anaplan.download_file(EXPORT, result)
+        with phase("Uploading") as bar:
+            anaplan.upload_file(LIST_FILE, source, on_progress=bar)
+            anaplan.upload_file(MODULE_FILE, source, on_progress=bar)
+        with phase("Running the process") as bar:
+            task = anaplan.run_action(PROCESS, on_progress=bar)
+        with phase("Exporting") as bar:
+            anaplan.run_action(EXPORT, on_progress=bar)
+        with phase("Downloading") as bar:
+            anaplan.download_file(EXPORT, result, on_progress=bar)
     return task
 
 
 async def load_async(source: Path, result: Path) -> Task:
     """The same with the asyncio client; both files travel at a time."""
     async with AsyncClient() as anaplan:
-        with phase("Uploading"):
-            await asyncio.gather(anaplan.upload_file(LIST_FILE, source), anaplan.upload_file(MODULE_FILE, source))
-        with phase("Running the process"):
-            task = await anaplan.run_action(PROCESS)
-        with phase("Exporting"):
-            await anaplan.run_action(EXPORT)
-        with phase("Downloading"):
-            await anaplan.download_file(EXPORT, result)
+        with phase("Uploading") as bar:
+            await asyncio.gather(
+                anaplan.upload_file(LIST_FILE, source, on_progress=bar),
+                anaplan.upload_file(MODULE_FILE, source, on_progress=bar),
+            )
+        with phase("Running the process") as bar:
+            task = await anaplan.run_action(PROCESS, on_progress=bar)
+        with phase("Exporting") as bar:
+            await anaplan.run_action(EXPORT, on_progress=bar)
+        with phase("Downloading") as bar:
+            await anaplan.download_file(EXPORT, result, on_progress=bar)
     return task
 
 
@@ -94,12 +98,16 @@ def anaplan_for(source: Path) -> Iterator[None]:
 
 
 @contextmanager
-def phase(name: str) -> Iterator[None]:
-    """Show what is being done, and how long it took."""
-    print(f"{name} …", end=" ", flush=True)
+def phase(name: str) -> Iterator[OnProgress | None]:
+    """Show what is being done, and how long it took; give a progress bar, if there is a terminal and tqdm for one."""
     started = time.perf_counter()
-    yield
-    print(f"{time.perf_counter() - started:.1f} s")
+    try:
+        bar: TerminalBar | None = TerminalBar()
+    except ImportError:
+        bar = None
+    with bar or nullcontext():
+        yield bar
+    print(f"{name}: {time.perf_counter() - started:.1f} s", flush=True)
 
 
 def make_csv(path: Path, rows: int) -> Path:

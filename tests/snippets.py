@@ -74,7 +74,9 @@ def name_of(page: Path) -> str:
 
 def as_module(page: Path, colour: str) -> str:
     """The Python of one colour as a module: a function whose body may say ``await``, as in a notebook."""
-    return "\n".join(["async def page() -> None:", *(indent(each.code, "    ") for each in of_colour(page, colour)), ""])
+    return "\n".join(
+        ["async def page() -> None:", *(indent(each.code, "    ") for each in of_colour(page, colour)), ""]
+    )
 
 
 def write_modules(folder: Path) -> Iterator[Path]:

@@ -64,6 +64,7 @@ ROOMS = {
     "_async_src/*": Room((*PURE, "_io", "settings"), ("attrs",), never=(*WAITING, "time")),
     "anaplan_sdk/__init__.py": Room((*PURE, "settings", "_async", "_sync"), never=WAITING, acts=False),
     "anaplan_sdk/__main__.py": Room(("Client", "ConfigurationError"), never=WAITING),
+    "anaplan_sdk/progress.py": Room(("_core.progress",), lazily=("tqdm",), never=WAITING),
     "anaplan_sdk/pytest_plugin.py": Room(
         ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
     ),

@@ -48,6 +48,9 @@ class _Response(http.client.HTTPResponse):
         self.fp: Any = (head := _Head(file))
         try:
             super().begin()
+            while 100 < self.status < 200:  # Interim answers: http.client knows only 100.
+                self.headers = None  # type: ignore[assignment]
+                super().begin()
         finally:
             if self.fp is head:
                 self.fp = file

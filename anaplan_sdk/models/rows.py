@@ -39,6 +39,11 @@ class RowCounts:
     updated: int = 0
     renamed: int = 0
 
+    def __str__(self) -> str:
+        """For people: the total, and what became of it."""
+        rejected = self.failed + self.invalid
+        return f"{self.total:,} rows: {self.successful:,} loaded, {rejected:,} rejected, {self.ignored:,} ignored"
+
     @classmethod
     def from_values(cls, values: Mapping[str, str | None]) -> RowCounts:
         """The counts among the values of one task detail."""

@@ -80,7 +80,12 @@ def test_many_threads_advance_it_and_one_reports_at_a_time() -> None:
 
     ticks = iter(range(10_000_000))
     meter = Meter(report, "upload", "file 1", clock=lambda: float(next(ticks)))
-    threads = [threading.Thread(target=lambda: [meter.advance(1) for _ in range(200)]) for _ in range(8)]
+
+    def advance() -> None:
+        for _ in range(200):
+            meter.advance(1)
+
+    threads = [threading.Thread(target=advance) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,0 +1,66 @@
+"""A progress bar for terminals, to be given as ``on_progress``. Needs the extra ``anaplan-sdk[progress]``.
+
+with TerminalBar() as bar:
+    anaplan.upload_file(113000000000, path, on_progress=bar)
+"""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from anaplan_sdk._core.progress import OnProgress, Progress
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+__all__ = ["OnProgress", "Progress", "TerminalBar"]
+
+
+class TerminalBar:
+    """One bar a transfer, run or sync, on standard error by default. Silent where that is no terminal, such as in CI."""
+
+    def __init__(self, file: TextIO | None = None) -> None:
+        try:
+            from tqdm import tqdm
+        except ImportError:
+            raise ImportError("TerminalBar needs tqdm: pip install 'anaplan-sdk[progress]'") from None
+        self._new_bar = tqdm
+        self._file = file or sys.stderr
+        self._bars: dict[tuple[str, str], tqdm[None]] = {}
+
+    def __call__(self, event: Progress) -> None:
+        """Show *event*."""
+        key = event.what, event.name
+        if key not in self._bars:
+            self._bars[key] = self._bar(event)
+        bar = self._bars[key]
+        bar.total = event.total
+        bar.set_postfix_str(event.step, refresh=False)
+        bar.update(event.done - bar.n)
+        bar.refresh()
+        if event.ended:
+            self._bars.pop(key).close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Leave the bars of what did not end where they are."""
+        while self._bars:
+            self._bars.popitem()[1].close()
+
+    def _bar(self, event: Progress) -> tqdm[None]:
+        transfer = event.what in ("upload", "download")
+        return self._new_bar(
+            desc=f"{event.what} {event.name}",
+            total=event.total,
+            unit="B" if transfer else "",
+            unit_scale=transfer,
+            bar_format=None if transfer else "{desc}: {percentage:3.0f}%|{bar}| {elapsed} {postfix}",
+            file=self._file,
+            disable=None,  # where the file is no terminal
+        )

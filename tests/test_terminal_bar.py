@@ -1,0 +1,32 @@
+"""The bar shows itself on a terminal and nowhere else."""
+
+from __future__ import annotations
+
+import io
+
+from anaplan_sdk.progress import Progress, TerminalBar
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_bars() -> None:
+    terminal = Terminal()
+    with TerminalBar(terminal) as bar:
+        bar(Progress("upload", "file 1", 50.0, 100.0))
+        bar(Progress("run", "process 2", 0.5, 1.0, "Importing"))
+        bar(Progress("upload", "file 1", 100.0, 100.0, ended=True))
+    shown = terminal.getvalue()
+    assert "upload file 1" in shown
+    assert "100%" in shown
+    assert "Importing" in shown
+
+
+def test_nothing_is_written_where_there_is_no_terminal() -> None:
+    log = io.StringIO()
+    with TerminalBar(log) as bar:
+        bar(Progress("download", "file 1", 50.0))
+        bar(Progress("download", "file 1", 60.0, ended=True))
+    assert log.getvalue() == ""
