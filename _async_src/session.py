@@ -139,6 +139,8 @@ class Session:
             rows = convert.structure_list(payload, key, kind, path=path)
             return window, rows, convert.paging(payload).total
 
+        await self.token()  # here and not in a page's thread: an interrupt can end a log-in that waits for a person
+
         async def read() -> Pages[T]:
             pages = Pages(self.settings.page_size, identity)
             while windows := pages.wanted():

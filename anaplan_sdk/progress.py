@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, Never, Self, TextIO
 
 from anaplan_sdk._core.progress import OnProgress, Progress
 
@@ -19,7 +19,7 @@ __all__ = ["OnProgress", "Progress", "TerminalBar"]
 
 
 class TerminalBar:
-    """One bar a transfer, run or sync, on standard error by default. Silent where that is no terminal, such as in CI."""
+    """One bar a transfer, run or sync, on standard error by default. Silent where that is no terminal, as in CI."""
 
     def __init__(self, file: TextIO | None = None) -> None:
         try:
@@ -28,7 +28,7 @@ class TerminalBar:
             raise ImportError("TerminalBar needs tqdm: pip install 'anaplan-sdk[progress]'") from None
         self._new_bar = tqdm
         self._file = file or sys.stderr
-        self._bars: dict[tuple[str, str], tqdm[None]] = {}
+        self._bars: dict[tuple[str, str], tqdm[Never]] = {}
 
     def __call__(self, event: Progress) -> None:
         """Show *event*."""
@@ -53,7 +53,7 @@ class TerminalBar:
         while self._bars:
             self._bars.popitem()[1].close()
 
-    def _bar(self, event: Progress) -> tqdm[None]:
+    def _bar(self, event: Progress) -> tqdm[Never]:
         transfer = event.what in ("upload", "download")
         return self._new_bar(
             desc=f"{event.what} {event.name}",

@@ -1,7 +1,7 @@
 """Fixtures for tests of your own integration. pytest finds them by itself once anaplan-sdk is installed.
 
-``anaplan_emulator`` is an Anaplan for one test, and ``ANAPLAN_*`` variables point to it, so that code which makes its own
-client needs no change. ``anaplan_client`` and ``anaplan_async_client`` are clients of its administrator. Override
+``anaplan_emulator`` is an Anaplan for one test, and ``ANAPLAN_*`` variables point to it, so that code which makes its
+own client needs no change. ``anaplan_client`` and ``anaplan_async_client`` are clients of its administrator. Override
 ``anaplan_tenant`` to arrange another tenant. Nothing is imported or started before a test asks for it.
 """
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 import time
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 WORKSPACE_ID = "8a9b0c1d2e3f405162738495a6b7c8d9"
 MODEL_ID = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
@@ -38,7 +39,7 @@ class Answer(NamedTuple):
 class Answers:
     """Answers, all made before anybody asks."""
 
-    def __init__(self, parts: list[Part], pages: dict[int, bytes]) -> None:
+    def __init__(self, parts: list[Part], pages: dict[tuple[int, bool], bytes]) -> None:
         self._parts = parts
         self._pages = pages
         chunks = [{"id": str(index), "name": f"Chunk {index}"} for index in range(len(parts))]
@@ -58,7 +59,8 @@ class Answers:
             size_bytes = content.stat().st_size
             offsets = range(0, size_bytes, chunk_bytes)
             parts = [Part(content, offset, min(chunk_bytes, size_bytes - offset)) for offset in offsets]
-        return cls(parts, {offset: models_page(offset, models) for offset in range(0, models, PAGE_SIZE)})
+        wanted = product(range(0, models, PAGE_SIZE), (False, True))
+        return cls(parts, {(offset, details): models_page(offset, models, details) for offset, details in wanted})
 
     def to(self, method: str, target: str) -> Answer:
         """The answer to a request."""
@@ -71,16 +73,17 @@ class Answers:
                 return Answer(204)
             return Answer(200, part=self._parts[int(chunk[1])], content_type="application/octet-stream")
         if last == "models":
-            return Answer(200, self._pages[int(parse_qs(url.query).get("offset", ["0"])[0])])
+            query = dict(parse_qsl(url.query))
+            return Answer(200, self._pages[int(query.get("offset", "0")), query.get("modelDetails") == "true"])
         if last == "authenticate":
             return Answer(201, _token())
         return Answer(404, _json(status={"code": 404, "message": f"{method} {target} is not measured"}))
 
 
-def models_page(offset: int, total: int) -> bytes:
-    """One page of the listing of models, with their details."""
+def models_page(offset: int, total: int, details: bool) -> bytes:
+    """One page of the listing of models, with their details or without."""
     size = min(PAGE_SIZE, total - offset)
-    models = [_model(number) for number in range(offset, offset + size)]
+    models = [_model(number) | (_details(number) if details else {}) for number in range(offset, offset + size)]
     return _json(meta=_paging(offset, size, total), models=models)
 
 
@@ -93,6 +96,11 @@ def _model(number: int) -> dict[str, Any]:
         "currentWorkspaceName": "Finance",
         "modelUrl": f"https://us1a.app.anaplan.com/anaplan/framework.jsp?selectedModelId={number:032X}",
         "categoryValues": [],
+    }
+
+
+def _details(number: int) -> dict[str, Any]:
+    return {
         "isoCreationDate": "2025-03-09T07:12:44.000+0000",
         "lastModified": "2026-01-05T17:31:02.000+0000",
         "lastModifiedByUserGuid": _USER["id"],

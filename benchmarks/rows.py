@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from benchmarks.answers import PAGE_SIZE
 from benchmarks.measurement import Job, Network, Scale
 from benchmarks.setting import CONCURRENCY
 
@@ -99,10 +100,12 @@ class Table:
         for name, log_in, waits in (("100 small calls", False, 1), ("log-in and 100 small calls", True, 2)):
             subject = Figure(together.with_options(log_in=log_in))
             yield Row(f"{colour}: {name} / latency", subject, waits * latency.latency, 2.0)
-        listing = Job(f"{colour}:list_models", models=self.scale.models).with_options(count=self.scale.models)
-        pages = Job(f"{bare}:list_models", models=self.scale.models)
-        pages = pages.with_options(offsets=tuple(range(0, self.scale.models, 5_000)))
-        yield Row(f"{colour}: list_models / bare and json.loads", Figure(listing), (Figure(pages),), 2.5)
+        models = self.scale.models
+        for what, details in (("", False), (" with details", True)):
+            listing = Job(f"{colour}:list_models", models=models).with_options(count=models, details=details)
+            pages = Job(f"{bare}:list_models", models=models)
+            pages = pages.with_options(offsets=tuple(range(0, models, PAGE_SIZE)), details=details)
+            yield Row(f"{colour}: list_models{what} / bare and json.loads", Figure(listing), (Figure(pages),), 2.5)
 
     def _stalls(self) -> Iterator[Row]:
         for name in ("upload_file", "get_file"):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.answers import FILE_ID, MODEL_ID, WORKSPACE_ID
+from benchmarks.answers import FILE_ID, MODEL_ID, PAGE_SIZE, WORKSPACE_ID
 
 PIECE_BYTES = 65_536
 CONCURRENCY = 4
@@ -43,6 +43,11 @@ class Setting(NamedTuple):
             "upload_chunk_size": self.chunk_bytes,
             **changes,
         }
+
+    def model_pages(self, offsets: list[int], details: bool) -> list[str]:
+        """The URLs of the pages of the listing of models, for bare clients."""
+        wanted = f"modelDetails={str(details).lower()}&limit={PAGE_SIZE}"
+        return [f"{self.api}/models?{wanted}&offset={offset}" for offset in offsets]
 
     @property
     def api(self) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from benchmarks.answers import Answer, Answers
 
 BLOCK_BYTES = 1 << 20
+CLIENTS = 128
 # Linux throws received bytes away without copying them to anybody.
 DISCARD = getattr(socket, "MSG_TRUNC", 0) if sys.platform == "linux" else 0
 
@@ -59,7 +60,6 @@ class Connection:
         self._answers = answers
         self._wire = wire
         self._latency = latency
-        self._buffer = bytearray(wire.block_bytes)
 
     def serve(self) -> None:
         """Answer requests until the client hangs up."""
@@ -90,8 +90,9 @@ class Connection:
     def _discard(self, size_bytes: int, come_bytes: int) -> None:
         self._wire.carry(come_bytes)
         left = size_bytes - come_bytes
+        buffer = bytearray(min(left, self._wire.block_bytes))
         while left > 0:
-            came = self._socket.recv_into(self._buffer, min(left, len(self._buffer)), DISCARD)
+            came = self._socket.recv_into(buffer, min(left, len(buffer)), DISCARD)
             if not came:
                 raise ConnectionResetError
             left -= came
@@ -119,10 +120,9 @@ def listen(rate: float) -> socket.socket:
 
 
 def accept(listening: socket.socket, answers: Answers, wire: Wire, latency: float) -> None:
-    """Serve every client that comes."""
+    """Serve one client after the other. Many threads do so, for to start one while a client waits takes its time."""
     while True:
-        connection = Connection(listening.accept()[0], answers, wire, latency)
-        threading.Thread(target=connection.serve, daemon=True).start()
+        Connection(listening.accept()[0], answers, wire, latency).serve()
 
 
 def main() -> None:
@@ -137,7 +137,8 @@ def main() -> None:
     answers = Answers.of(chosen.content, chosen.chunk_bytes, chosen.models)
     listening = listen(chosen.rate)
     print(listening.getsockname()[1], flush=True)
-    threading.Thread(target=accept, args=(listening, answers, wire, chosen.latency), daemon=True).start()
+    for _ in range(CLIENTS):
+        threading.Thread(target=accept, args=(listening, answers, wire, chosen.latency), daemon=True).start()
     sys.stdin.read()
     print(json.dumps({"received_bytes": wire.received_bytes}), flush=True)
     os._exit(0)  # threads may be in the middle of a body that nobody waits for

@@ -127,6 +127,7 @@ def make_csv(path: Path, rows: int) -> Path:
 def compare(source: Path, result: Path) -> tuple[int, str | None]:
     """How many rows are equal, and the first difference in words."""
     with source.open(newline="", encoding="utf-8-sig") as left, result.open(newline="", encoding="utf-8-sig") as right:
+        number = -1
         for number, (sent, got) in enumerate(itertools.zip_longest(csv.reader(left), csv.reader(right))):
             if sent != got:
                 return number, f"Line {number + 1:,} differs: {sent} went in, {got} came back."

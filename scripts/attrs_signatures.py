@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from griffe import Attribute, Class, Expr, ExprCall, ExprKeyword, Extension, Function, Parameter, ParameterKind, Parameters
+from griffe import (
+    Attribute,
+    Class,
+    Expr,
+    ExprCall,
+    ExprKeyword,
+    Extension,
+    Function,
+    Parameter,
+    ParameterKind,
+    Parameters,
+)
 
 
 class AttrsSignatures(Extension):
@@ -23,15 +34,11 @@ class AttrsSignatures(Extension):
 
 
 def _decorator(cls: Class) -> Expr | None:
-    values = (decorator.value for decorator in cls.decorators)
-    return next(
-        (
-            value
-            for value in values
-            if isinstance(value, Expr) and value.canonical_path in ("attrs.define", "attrs.frozen")
-        ),
-        None,
-    )
+    for decorator in cls.decorators:
+        value = decorator.value
+        if isinstance(value, Expr) and value.canonical_path in ("attrs.define", "attrs.frozen"):
+            return value
+    return None
 
 
 def _parameters(cls: Class) -> Iterator[Parameter]:

@@ -8,7 +8,7 @@ import re
 from anaplan_sdk.emulator import Emulator
 
 
-class Terminal(io.StringIO):
+class Terminal(io.TextIOBase):
     """Standard output and input of a program whose user does what it says, at once."""
 
     def __init__(self, emulator: Emulator) -> None:
@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
             self._emulator.confirm_device(device[1])
         if authorization := re.search(r"http\S+/auth/authorize\S+", text):
             self._address = self._emulator.authorize(authorization[0])
-        return super().write(text)
+        return len(text)
 
-    def readline(self, size: int | None = -1, /) -> str:
+    def readline(self, size: int = -1, /) -> str:  # type: ignore[override]  # as in io.TextIOBase
         return f"{self._address}\n"

@@ -6,6 +6,7 @@ import ast
 import asyncio
 import importlib.util
 import inspect
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -16,14 +17,14 @@ from typing import Any
 
 import polars
 import pytest
-from certificates import KeyPair
-from snippets import COLOURS, ROOT, Snippet, name_of, of_colour, pages, snippets
-from terminal import Terminal
 
 import anaplan_sdk
 from anaplan_sdk import auth, emulator, errors, models
 from anaplan_sdk.emulator import Emulator, guide_tenant, structure
 from anaplan_sdk.emulator.demo import CODE_CLIENT_SECRET
+from certificates import KeyPair
+from snippets import COLOURS, ROOT, Snippet, name_of, of_colour, pages, snippets
+from terminal import Terminal
 
 OLDER_GUIDES = Path(__file__).parent / "guides"
 # What their snippets take for granted.
@@ -39,7 +40,7 @@ def ada() -> KeyPair:
 
 
 @pytest.fixture
-def surroundings(ada: KeyPair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Surroundings:
+def surroundings(ada: KeyPair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Surroundings]:
     """Those of somebody who follows a guide: a home with a certificate, data files, and ANAPLAN_* variables."""
     for name in [name for name in os.environ if name.startswith("ANAPLAN_")]:
         monkeypatch.delenv(name)
@@ -60,19 +61,24 @@ def surroundings(ada: KeyPair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         for name, value in variables.items():
             monkeypatch.setenv(name, value)
 
-    return arrange
+    yield arrange
+    logging.getLogger("anaplan_sdk").setLevel(logging.NOTSET)  # a guide sets it
 
 
 @pytest.fixture
-def at_a_terminal(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody who confirms and pastes what a program asks for, an OAuth client, and a token in a file."""
-    terminal = Terminal(emulator)
-    monkeypatch.setattr("sys.stdout", terminal)
-    monkeypatch.setattr("sys.stdin", terminal)
+def sit_down(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Give the guide somebody who confirms and pastes what it asks for, an OAuth client, and a token in a file."""
     monkeypatch.setenv("OAUTH_CLIENT_SECRET", CODE_CLIENT_SECRET)
     emulator.tenant.options.device_poll_seconds = 0.01
     administrator = emulator.tenant.administrator
     (tmp_path / "anaplan-token").write_text(emulator._serving.tokens.issue(administrator, 600).value)
+
+    def at_terminal() -> None:  # not before the test itself: pytest puts its own streams back in between
+        terminal = Terminal(emulator)
+        monkeypatch.setattr("sys.stdout", terminal)
+        monkeypatch.setattr("sys.stdin", terminal)
+
+    return at_terminal
 
 
 def addresses(emulator: Emulator) -> dict[str, str]:
@@ -82,23 +88,27 @@ def addresses(emulator: Emulator) -> dict[str, str]:
 
 @pytest.mark.parametrize("colour", COLOURS)
 @pytest.mark.parametrize("page", pages(), ids=name_of)
-@pytest.mark.usefixtures("at_a_terminal")
-def test_a_page_from_top_to_bottom(surroundings: Surroundings, emulator: Emulator, page: Path, colour: str) -> None:
+def test_a_page_from_top_to_bottom(
+    surroundings: Surroundings, sit_down: Callable[[], None], emulator: Emulator, page: Path, colour: str
+) -> None:
     surroundings(emulator.environment)
+    sit_down()
     run(page, of_colour(page, colour))
 
 
 @pytest.mark.parametrize("colour", COLOURS)
-@pytest.mark.usefixtures("at_a_terminal")
-def test_the_web_application_of_the_guide(surroundings: Surroundings, emulator: Emulator, colour: str) -> None:
+def test_the_web_application_of_the_guide(
+    surroundings: Surroundings, sit_down: Callable[[], None], emulator: Emulator, colour: str
+) -> None:
     surroundings(emulator.environment)
+    sit_down()
     page = ROOT / "docs/guides/authentication.md"
     names = run(page, of_colour(page, colour))
     session: dict[str, str] = {}
     redirect = emulator.authorize(names["log_in"](session), "grace@example.com")
-    for visit in (lambda: names["callback"](session, redirect, "grace"), lambda: names["later"]("grace")):
+    for visit, arguments in (("callback", (session, redirect, "grace")), ("later", ("grace",))):
         emulator.expire_tokens()
-        found = visit()
+        found = names[visit](*arguments)
         assert (asyncio.run(found) if inspect.iscoroutine(found) else found) == ["Sales Planning"]
     assert emulator.requests[-1].user == "grace@example.com"
 

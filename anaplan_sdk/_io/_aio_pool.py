@@ -17,6 +17,8 @@ from anaplan_sdk._core.http import Body, TransportOptions
 from anaplan_sdk._io._failures import NotConnectedError
 from anaplan_sdk._io._messages import body_pieces
 
+# The limit of http.client. aiohttp's own is 8 kB, which gateways exceed with their policies and cookies.
+_MAX_LINE_BYTES = 65_536
 # Servers leave an idle connection open for longer than this, in seconds.
 _IDLE = 0.05
 
@@ -33,6 +35,8 @@ class Pool:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
+            max_line_size=_MAX_LINE_BYTES,
+            max_field_size=_MAX_LINE_BYTES,
             middlewares=(_send_once,),
         )
         self._keeper = _keep(connector)

@@ -50,6 +50,7 @@ async def map_bounded(fn: Callable[[T], Awaitable[R]], items: AsyncIterable[T], 
                     return
                 position = next(positions)
             results[position] = await fn(item)
+            del item  # Maybe megabytes, and the source may be slow to give the next.
 
     async with closing(aiter(items)) as source:
         workers = [asyncio.create_task(work()) for _ in range(limit)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import io
-import math
 import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -40,9 +39,8 @@ class Transport:
         Waits while ``connections`` requests are under way.
         """
         exchange = self._exchange(request)
-        pool = await self._pool()
-        async with pool.places:
-            raw = await self._start(pool, exchange)
+        async with (await self._pool()).places:
+            raw = await self._start(exchange)
             try:
                 headers = incoming_headers(raw.headers.items())
                 # Unlike joined blocks, it gives its content away without a copy.
@@ -61,7 +59,7 @@ class Transport:
         Never waits for others, so that a reader may send requests between blocks.
         """
         exchange = self._exchange(request)
-        raw = await self._start(await self._pool(), exchange)
+        raw = await self._start(exchange)
         try:
             headers = incoming_headers(raw.headers.items())
             async with aclosing(_blocks(exchange, raw, headers)) as blocks:
@@ -95,8 +93,9 @@ class Transport:
         await pool.open()
         return pool
 
-    async def _start(self, pool: Pool, exchange: Exchange) -> aiohttp.ClientResponse:
+    async def _start(self, exchange: Exchange) -> aiohttp.ClientResponse:
         request, proxy = exchange.request, exchange.proxy
+        pool = await self._pool()
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
@@ -120,8 +119,7 @@ class Transport:
 
 @functools.lru_cache(maxsize=64)
 def _limits(connect_timeout: float, silence: float) -> aiohttp.ClientTimeout:
-    # Longer limits than ceil_threshold would be rounded up to full seconds of the loop's clock.
-    return aiohttp.ClientTimeout(connect=connect_timeout, sock_read=silence, ceil_threshold=math.inf)
+    return aiohttp.ClientTimeout(connect=connect_timeout, sock_read=silence)
 
 
 async def _blocks(

@@ -112,6 +112,14 @@ def _origin(split: SplitResult, what: str) -> Origin:
         port = split.port
     except ValueError:
         raise ConfigurationError(f"{what} has a port that is not a number up to 65535.") from None
-    if split.scheme not in _PORTS or not split.hostname:
+    host = split.hostname or ""
+    if split.scheme not in _PORTS or not _is_host(host):
         raise ConfigurationError(f"{what} must look like https://host or https://host:port (http is possible).")
-    return Origin(split.scheme, split.hostname, port or _PORTS[split.scheme])
+    return Origin(split.scheme, host, port or _PORTS[split.scheme])
+
+
+def _is_host(name: str) -> bool:
+    try:
+        return bool(name.encode("idna"))
+    except UnicodeError:  # A part that is empty or too long: name look-up would raise this, too.
+        return False

@@ -25,7 +25,7 @@ def syncable(tenant: Tenant, source: Model, target: Model) -> list[Application]:
     """Return what the source has beyond the latest revision of the target, oldest first.
 
     Nothing where the two are in sync or incompatible: the source must have the target's latest revision, and the
-    target must be as that revision left it. Where syncs overwrite changes, revisions of the target's own count as changes.
+    target must be as that revision left it. Where syncs overwrite changes, its own revisions count as changes.
     """
     if tenant.options.sync_overwrites_changes:
         shared = (

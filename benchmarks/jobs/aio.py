@@ -69,8 +69,8 @@ def call_together(setting: Setting, watch: Watch, *, times: int, log_in: bool) -
     _run(calls, certificate_options(setting), watch, warm=not log_in)
 
 
-def list_models(setting: Setting, watch: Watch, *, count: int) -> None:
-    models = _run(lambda anaplan: anaplan.list_models(details=True), setting.client_options(), watch)
+def list_models(setting: Setting, watch: Watch, *, count: int, details: bool) -> None:
+    models = _run(lambda anaplan: anaplan.list_models(details=details), setting.client_options(), watch)
     assert len(models) == count
 
 

@@ -88,9 +88,9 @@ def call(setting: Setting, watch: Watch, *, times: int) -> None:
     asyncio.run(main())
 
 
-def list_models(setting: Setting, watch: Watch, *, offsets: list[int]) -> None:
+def list_models(setting: Setting, watch: Watch, *, offsets: list[int], details: bool) -> None:
     """All pages, the first alone and then as many at a time as the SDK fetches."""
-    first, *others = [f"{setting.api}/models?limit=5000&offset={offset}&modelDetails=true" for offset in offsets]
+    first, *others = setting.model_pages(offsets, details)
 
     async def main() -> None:
         async with _session() as session:

@@ -68,9 +68,9 @@ def call(setting: Setting, watch: Watch, *, times: int) -> None:
                 json.loads(_get(pool, f"{setting.api}/users/me"))
 
 
-def list_models(setting: Setting, watch: Watch, *, offsets: list[int]) -> None:
+def list_models(setting: Setting, watch: Watch, *, offsets: list[int], details: bool) -> None:
     """All pages, the first alone and then as many at a time as the SDK fetches."""
-    first, *others = [f"{setting.api}/models?limit=5000&offset={offset}&modelDetails=true" for offset in offsets]
+    first, *others = setting.model_pages(offsets, details)
     with _pool() as pool, ThreadPoolExecutor(CONCURRENCY) as threads, watch:
         pages = [json.loads(_get(pool, first)), *threads.map(lambda url: json.loads(_get(pool, url)), others)]
     assert all(page["models"] for page in pages)

@@ -69,7 +69,7 @@ def call_together(setting: Setting, watch: Watch, *, times: int, log_in: bool) -
             list(threads.map(lambda _: anaplan.get_current_user(), range(times)))
 
 
-def list_models(setting: Setting, watch: Watch, *, count: int) -> None:
+def list_models(setting: Setting, watch: Watch, *, count: int, details: bool) -> None:
     with Client(**setting.client_options()) as anaplan, watch:
-        models = anaplan.list_models(details=True)
+        models = anaplan.list_models(details=details)
     assert len(models) == count

@@ -4,10 +4,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from support import options_for
 
 from anaplan_sdk import AsyncClient
 from anaplan_sdk.emulator import Emulator
+from support import options_for
 
 
 @pytest.fixture

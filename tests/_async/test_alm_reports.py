@@ -6,7 +6,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import options_for, ordinary_user
 
 from anaplan_sdk import (
     AmbiguousRunError,
@@ -19,6 +18,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from anaplan_sdk.models import SummaryReport
+from support import options_for, ordinary_user
 
 DEVELOPMENT, PRODUCTION = "11111111111111111111111111111111", "22222222222222222222222222222222"
 

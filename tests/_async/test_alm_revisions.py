@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from support import options_for, ordinary_user
 
 from anaplan_sdk import (
     AmbiguousRunError,
@@ -18,6 +17,7 @@ from anaplan_sdk import (
     PermissionDeniedError,
 )
 from anaplan_sdk.emulator import Emulator, Fault
+from support import options_for, ordinary_user
 
 DEVELOPMENT, PRODUCTION = "11111111111111111111111111111111", "22222222222222222222222222222222"
 REVISIONS = r"/alm/revisions$"

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import pytest
-from support import options_for
 
 from anaplan_sdk import (
     AmbiguousRunError,
@@ -18,6 +17,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript, structure
 from anaplan_sdk.models import Revision
+from support import options_for
 
 DEVELOPMENT, PRODUCTION = "11111111111111111111111111111111", "22222222222222222222222222222222"
 SYNCS = r"/alm/syncTasks$"

@@ -6,10 +6,10 @@ from __future__ import annotations
 import logging
 
 import pytest
-from support import options_for
 
 from anaplan_sdk import AsyncClient
 from anaplan_sdk.emulator import Emulator, Fault
+from support import options_for
 
 ROWS = b"Code,Product,Region,Period,Units,Revenue\nT1,P,R,Jan,1,2\n"
 

@@ -6,10 +6,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support import options_for
 
 from anaplan_sdk import AsyncClient, Progress
 from anaplan_sdk.emulator import Emulator, TaskScript
+from support import options_for
 
 ROWS = b"Code,Product,Region,Period,Units,Revenue\n" + b"".join(b"T%d,P,R,Jan,1,2\n" % row for row in range(500))
 

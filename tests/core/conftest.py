@@ -6,13 +6,13 @@ from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
 import pytest
-from certificates import NOW, KeyPair
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from anaplan_sdk._core.certificates import Identity, load_identity
 from anaplan_sdk._core.flow import Compute, ReadFile, Step
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.material import Material, Source
+from certificates import NOW, KeyPair
 
 R = TypeVar("R")
 Answer = Callable[[Request], Response]

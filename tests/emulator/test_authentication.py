@@ -6,9 +6,9 @@ import re
 import time
 
 import pytest
-from emulator.caller import Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
+from emulator.caller import Answer, Caller
 
 GUID = re.compile(r"[0-9a-f]{32}")
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from emulator.caller import Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
+from emulator.caller import Answer, Caller
 
 KEY = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)

@@ -6,9 +6,9 @@ import csv
 import io
 
 import pytest
-from emulator.caller import HEADER, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, Process
+from emulator.caller import HEADER, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 BAD_ROWS = "A,Tea,Oslo,2026-01,1,2\n,Tea,Oslo,2026-01,1,2\nB,Tea,Oslo,2026-01,one,2.x\nA,Tea,Rome,2026-01,3,4\n"
 COLUMNS = HEADER.strip().split(",")

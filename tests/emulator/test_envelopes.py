@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from emulator.caller import MODEL, WM, WORKSPACE, Caller
 
 from anaplan_sdk.emulator import Emulator
+from emulator.caller import MODEL, WM, WORKSPACE, Caller
 
 LISTS = ("files", "imports", "exports", "actions", "processes")
 

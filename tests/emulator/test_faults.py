@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from emulator.caller import HISTORY_FILE, LIST_FILE, LIST_IMPORT, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, Fault, RateLimit
+from emulator.caller import HISTORY_FILE, LIST_FILE, LIST_IMPORT, WM, Caller
 
 ME = "/2/0/users/me"
 LOST: tuple[type[Exception], ...] = (http.client.RemoteDisconnected, ConnectionError)

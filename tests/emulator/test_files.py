@@ -6,9 +6,9 @@ import gzip
 import zlib
 
 import pytest
-from emulator.caller import EXPORT, HEADER, HISTORY_FILE, LIST_FILE, MODEL, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, File
+from emulator.caller import EXPORT, HEADER, HISTORY_FILE, LIST_FILE, MODEL, WM, Caller
 
 FILE = f"{WM}/files/{LIST_FILE}"
 GZIP = {"Content-Type": "application/x-gzip"}

@@ -6,6 +6,14 @@ from contextlib import closing
 from typing import Any
 
 import pytest
+
+from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
+from anaplan_sdk.emulator.actions import run_step
+from anaplan_sdk.emulator.definitions import Kind
+from anaplan_sdk.emulator.results import Result
+from anaplan_sdk.emulator.steps import Step
+from anaplan_sdk.emulator.storage import Storage
+from anaplan_sdk.emulator.task import Task, TaskCancelledError
 from emulator.caller import (
     DELETION,
     EXPORT,
@@ -18,14 +26,6 @@ from emulator.caller import (
     WM,
     Caller,
 )
-
-from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
-from anaplan_sdk.emulator.actions import run_step
-from anaplan_sdk.emulator.definitions import Kind
-from anaplan_sdk.emulator.results import Result
-from anaplan_sdk.emulator.steps import Step
-from anaplan_sdk.emulator.storage import Storage
-from anaplan_sdk.emulator.task import Task, TaskCancelledError
 
 ROWS = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Earl Grey,Kraków,2026-02,-3,1e3\n"
 

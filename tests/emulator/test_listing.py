@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from emulator.caller import WM, WORKSPACE, Caller
 
 from anaplan_sdk.emulator import Emulator, Model, User
+from emulator.caller import WM, WORKSPACE, Caller
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from emulator.caller import DELETION, EXPORT, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, demo_tenant
+from emulator.caller import DELETION, EXPORT, LIST_FILE, LIST_IMPORT, MODULE_FILE, MODULE_IMPORT, PROCESS, WM, Caller
 
 COLUMNS = ["Code", "Product", "Region", "Period", "Units", "Revenue"]
 

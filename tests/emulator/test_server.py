@@ -20,9 +20,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from emulator.caller import LIST_FILE, LIST_IMPORT, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, Tenant, User, Workspace, demo_tenant
+from emulator.caller import LIST_FILE, LIST_IMPORT, WM, Caller
 
 
 def test_the_environment_leads_to_the_demo_tenant(emulator: Emulator) -> None:

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
-from emulator.caller import DELETION, EXPORT, LIST_IMPORT, MODEL, MODULE_IMPORT, PROCESS, WM, Caller
 
 from anaplan_sdk.emulator import Emulator, TaskScript
+from emulator.caller import DELETION, EXPORT, LIST_IMPORT, MODEL, MODULE_IMPORT, PROCESS, WM, Caller
 
 TASKS = f"{WM}/imports/{LIST_IMPORT}/tasks"
 BODY = {"localeName": "en_US"}

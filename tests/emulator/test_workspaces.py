@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from emulator.caller import MODEL, WM, WORKSPACE, Answer, Caller
 
 from anaplan_sdk.emulator import Emulator
+from emulator.caller import MODEL, WM, WORKSPACE, Answer, Caller
 
 # With an offset without a colon, which strict parsers refuse.
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000")

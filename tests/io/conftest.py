@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any, Protocol
 
@@ -17,6 +18,13 @@ class Connect(Protocol):
     """Makes a transport that is closed at the end of the test."""
 
     def __call__(self, **options: Any) -> Caller: ...
+
+
+@pytest.fixture(autouse=True)
+def no_noise(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Nothing in this room, however it ends, makes a library or asyncio log a warning."""
+    yield
+    assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.fixture(params=[Aio, Blocking], ids=["aio", "blocking"])

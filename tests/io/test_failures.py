@@ -277,6 +277,8 @@ def test_a_header_that_cannot_be_sent_is_refused_without_being_shown(connect: Co
         "http://[::1/{}",
         "http://127.0.0.1:x/{}",
         "http://127.0.0.1:{}0000/",
+        "http://double..dot:{}/",
+        f"http://{'long' * 16}:{{}}/",
         "",
     ],
 )

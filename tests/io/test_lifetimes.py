@@ -17,7 +17,7 @@ import pytest
 
 from anaplan_sdk._core.http import Request, TransportOptions
 from anaplan_sdk._io import aio, blocking
-from anaplan_sdk.errors import ClientClosedError
+from anaplan_sdk.errors import ClientClosedError, TransportError
 
 from .certificates import Authority
 from .conftest import Connect
@@ -36,6 +36,24 @@ def test_close_can_be_repeated_and_ends_all_use(connect: Connect) -> None:
             caller.stream(Request("GET", server.url))
         while server.open_connections:
             threading.Event().wait(0.001)
+
+
+def test_closing_ends_requests_that_are_under_way_or_wait() -> None:
+    async def run() -> None:
+        transport = aio.Transport(TransportOptions(connections=2))
+        tasks = [asyncio.create_task(transport.send(Request("GET", server.url))) for _ in range(5)]
+        while len(server.requests) < 2:
+            await asyncio.sleep(0.001)
+        await transport.close()
+        outcomes = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [type(outcome) for outcome in outcomes] == [TransportError] * 2 + [ClientClosedError] * 3
+
+    def script(connection: Connection) -> None:
+        connection.receive()
+        connection.wait()
+
+    with serving(script) as server:
+        asyncio.run(run())
 
 
 def test_a_transport_that_was_never_used_can_be_closed(connect: Connect) -> None:

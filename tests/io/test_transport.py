@@ -20,6 +20,11 @@ def test_the_answer_comes_back_with_headers_in_lower_case(connect: Connect) -> N
     assert (server.requests[0].method, server.requests[0].target) == ("GET", "/a/b?c=d")
 
 
+def test_large_headers_are_read(connect: Connect) -> None:
+    with serving(answering(X_Policy="x" * 60_000)) as server:
+        assert len(connect().send(Request("GET", server.url)).headers["x-policy"]) == 60_000
+
+
 def test_repeated_headers_are_joined(connect: Connect) -> None:
     with serving(sending(b"HTTP/1.1 200 OK\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 0\r\n\r\n")) as server:
         assert connect().send(Request("GET", server.url)).headers["x-a"] == "1, 2"
