@@ -185,6 +185,13 @@ def test_commands_can_be_typed() -> None:
         assert match["script"] is None or (ROOT / match["script"]).is_file(), command
 
 
+def test_examples_that_are_named_are_there() -> None:
+    text = "".join(page.read_text("utf-8") for page in (ROOT / "docs").rglob("*.md"))
+    named = set(re.findall(r"\bexamples/[\w/]+(?:\.py)?", text))
+    assert len(named) > 3
+    assert {name for name in named if not (ROOT / name).exists()} == set()
+
+
 def test_the_guide_names_every_error() -> None:
     page = (ROOT / "docs/guides/errors.md").read_text("utf-8")
     public = {name for name in anaplan_sdk.__all__ if hasattr(errors, name)}

@@ -36,8 +36,8 @@ class OAuthLogin(ABC):
     oauth_url: str | None = None
     rotatable: bool = True
     clock: Callable[[], float] = attrs.field(default=time.time, repr=False)
-    # The refresh token in an exchange that has not been answered: Anaplan may have used it up.
-    _unanswered: str | None = attrs.field(default=None, init=False, repr=False)
+    # Refresh tokens in an exchange that has not been answered: Anaplan may have used them up.
+    _unanswered: set[str] = attrs.field(factory=set[str], init=False, repr=False)
 
     @abstractmethod
     def log_in(self) -> Flow:
@@ -53,7 +53,7 @@ class OAuthLogin(ABC):
 
     def renew(self, token: Token) -> Flow:
         """Exchange the refresh token; without one, or where its exchange was never answered, log in again."""
-        if token.refresh_token is None or token.refresh_token == self._unanswered:
+        if token.refresh_token is None or token.refresh_token in self._unanswered:
             return (yield from self.log_in())
         try:
             return (yield from self._refresh(token.refresh_token))
@@ -73,17 +73,25 @@ class OAuthLogin(ABC):
 
     def _refresh(self, refresh_token: str) -> Flow:
         request = self._token_request("refresh_token", refresh_token=refresh_token)
-        if self.rotatable:
-            self._unanswered = refresh_token
-            response = yield from self._once(request, "refresh token")
-            if response.status >= 400:  # refused, and not used up
-                self._unanswered = None
-        else:
-            response = yield request
+        response = yield from self._exchange(request, refresh_token)
         token = token_from("the refresh token", request, response, self.clock())
-        self._unanswered = None
+        self._unanswered.discard(refresh_token)
         # One that does not rotate may be left out of the answer, and stays.
         return token if token.refresh_token else attrs.evolve(token, refresh_token=refresh_token)
+
+    def _exchange(self, request: Request, refresh_token: str) -> Generator[Step, Any, Response]:
+        if not self.rotatable:
+            response: Response = yield request
+            return response
+        self._unanswered.add(refresh_token)  # also where the caller is cancelled from here on
+        try:
+            response = yield from self._once(request, "refresh token")
+        except TransportError:  # it never reached Anaplan
+            self._unanswered.discard(refresh_token)
+            raise
+        if response.status >= 400:  # refused, and not used up
+            self._unanswered.discard(refresh_token)
+        return response
 
     def _once(self, request: Request, used: str) -> Generator[Step, Any, Response]:
         """The answer to a request that uses something up. It is never repeated where it may have been received."""
@@ -91,7 +99,6 @@ class OAuthLogin(ABC):
             response: Response = yield Once(request)
         except TransportError as error:
             if not error.maybe_received:
-                self._unanswered = None
                 raise
             raise _lost(used, None) from error
         if response.status >= 500:  # of a gateway too, behind which the exchange may have taken place
@@ -123,7 +130,7 @@ class RefreshTokenGrant(OAuthLogin):
 
     def log_in(self) -> Flow:
         """Exchange the refresh token."""
-        if self._unanswered is not None:
+        if self._unanswered:
             raise _lost("refresh token", None)
         return (yield from self._refresh(self.refresh_token))
 

@@ -71,13 +71,13 @@ class _PlainConnection(HTTPConnection):
         self._connect_timeout = self.timeout
 
     def connect(self) -> None:
-        silence, self.timeout = self.timeout, self._connect_timeout
+        silence = self.timeout
+        self.timeout = self._connect_timeout
         try:
             super().connect()
         except _FAILURES as error:
             raise NotConnectedError from error
-        finally:
-            self.timeout = silence
+        self.timeout = silence
         self.sock.settimeout(silence)
 
 

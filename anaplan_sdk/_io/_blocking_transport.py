@@ -65,8 +65,7 @@ class Transport:
             with closing(_blocks(exchange, raw, headers, block_bytes)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
-            raw.close()  # Leaves a connection alone whose answer was read to its end.
-            raw.release_conn()
+            raw.close()  # Leaves alone a connection whose answer was read to its end: the pool has it back.
 
     def close(self) -> None:
         """Close all connections. Idempotent; sending afterwards raises ClientClosedError."""

@@ -68,6 +68,16 @@ def test_an_exchange_without_an_answer_is_never_repeated(answer: Response | Tran
     assert len(anaplan.sent) == 1
 
 
+def test_an_exchange_that_was_cancelled_is_not_repeated_either() -> None:
+    anaplan = Conversation()
+    mine = grant(anaplan)
+    flow = mine.renew(HELD)
+    assert isinstance(next(flow), Once)
+    flow.close()
+    with pytest.raises(AuthenticationError, match="log in again"):
+        anaplan.perform(mine.renew(HELD))
+
+
 def test_an_answer_that_makes_no_sense_counts_as_none() -> None:
     anaplan = Conversation([json_answer()])
     mine = grant(anaplan)

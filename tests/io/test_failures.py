@@ -24,9 +24,10 @@ from .server import Connection, Script, Server, answering, head, sending, servin
 SECRET = "s3cr3t"
 
 
-def failure(connect: Connect, request: Request, **options: object) -> TransportError:
+def failure(connect: Connect, request: Request, how: str = "send", **options: object) -> TransportError:
+    """The failure of ``request``, which holds no secret."""
     with pytest.raises(TransportError) as caught:
-        connect(**options).send(request)
+        getattr(connect(**options), how)(request)
     text = "".join(traceback.format_exception(caught.value)) + repr(caught.value)
     assert SECRET not in text
     assert SECRET.encode() not in pickle.dumps(caught.value)
@@ -129,6 +130,8 @@ def test_a_connection_reset_before_the_answer(connect: Connect) -> None:
 
 CUT = {
     "head": b"HTTP/1.1 200 OK\r\nContent-Le",
+    "head after a line": b"HTTP/1.1 204 No Content\r\nX: y\r\n",
+    "head with a line that is none": b"HTTP/1.1 200 OK\r\nno header\r\nContent-Length: 0\r\n\r\n",
     "length": head(Content_Length="100") + b"x" * 99,
     "chunk": head(Transfer_Encoding="chunked") + b"a\r\n12345",
     "chunks": head(Transfer_Encoding="chunked") + b"5\r\n12345\r\n",
@@ -142,11 +145,9 @@ CUT = {
 @pytest.mark.parametrize("how", ["send", "stream"])
 def test_an_answer_that_is_cut_short_or_not_http(connect: Connect, data: bytes, how: str) -> None:
     with serving(sending(data)) as server:
-        request = Request("GET", f"{server.url}/path")
-        with pytest.raises(TransportError) as caught:
-            getattr(connect(), how)(request)
-    assert caught.value.maybe_received
-    assert "to GET /path" in str(caught.value)
+        error = failure(connect, secretive(server.url, "GET"), how)
+    assert error.maybe_received
+    assert "to GET /path" in str(error)
 
 
 GZIPPED = gzip.compress(bytes(range(256)) * 100)
@@ -203,9 +204,11 @@ def test_a_request_has_its_own_limit_of_silence(connect: Connect) -> None:
     assert "for 0.05 s" in str(error)
 
 
-def test_silence_while_sending(connect: Connect) -> None:
-    with serving(Connection.wait) as server:
-        error = failure(connect, secretive(server.url, "PUT", b"x" * 30_000_000), timeout=0.2, connect_timeout=30)
+@pytest.mark.parametrize("tls", [False, True])
+def test_silence_while_sending(connect: Connect, authority: Authority, tls: bool) -> None:
+    with serving(Connection.wait, authority.serving() if tls else None) as server:
+        request = secretive(server.url, "PUT", b"x" * 30_000_000)
+        error = failure(connect, request, timeout=0.2, connect_timeout=30, ssl_context=authority.trusting)
     assert error.maybe_received
     assert "no byte came or went for 0.2 s" in str(error)
 
@@ -244,6 +247,7 @@ def test_a_connection_that_the_server_closed_while_idle_is_not_used(connect: Con
     def script(connection: Connection) -> None:
         if connection.receive():
             connection.answer(200, b"x")
+            time.sleep(0.01)  # Hang up when the event loop has stopped, and not together with the answer.
 
     with serving(script) as server:
         caller = connect()

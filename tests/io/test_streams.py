@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import threading
+import time
 import weakref
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -231,15 +231,27 @@ def test_prefetch_that_is_closed_early_leaves_nothing_running(colour: Colour) ->
     assert list(results) == []
 
 
-def test_prefetch_does_not_hold_what_was_taken(colour: Colour) -> None:
+def test_prefetch_does_not_hold_what_was_taken_while_the_next_is_under_way(colour: Colour) -> None:
     class Large:
         pass
 
-    results = colour.prefetch(lambda _: Large(), range(3), 1)
-    taken = weakref.ref(next(results))
-    next(results)
-    gc.collect()
-    assert taken() is None
+    taken: list[weakref.ref[Large]] = []
+
+    def work(item: int) -> Large | bool:
+        if item == 0:
+            return Large()
+        for _ in range(2_000):
+            if taken and taken[0]() is None:
+                return True
+            time.sleep(0.001)
+        return False
+
+    results = colour.prefetch(work, range(2), 1)
+    first = next(results)
+    assert isinstance(first, Large)
+    taken.append(weakref.ref(first))
+    del first
+    assert next(results) is True
 
 
 class Joiner:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import threading
+import time
 
 import pytest
 
@@ -195,6 +196,8 @@ def test_a_stream_that_is_left_early_leaves_the_transport_usable(connect: Connec
         caller = connect()
         for _ in range(3):
             caller.stream(Request("GET", server.url), blocks=1)
+            while server.open_connections:
+                time.sleep(0.001)
         assert len(caller.send(Request("GET", server.url)).body) == 5_000_000
         assert server.connections == 4
 

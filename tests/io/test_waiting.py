@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import os
 import threading
 from contextlib import suppress
@@ -126,18 +127,17 @@ def test_a_lock_that_the_parent_process_holds_is_free_in_the_child(twin: str) ->
             pass
 
     async_lock, lock = aio.Lock(), blocking.Lock()
-    if twin == "aio":
-        asyncio.run(async_lock.__aenter__())
-    else:
+    with asyncio.Runner() as runner:
+        runner.run(async_lock.__aenter__())
         lock.__enter__()
-    if (child := os.fork()) == 0:
-        if twin == "aio":
-            asyncio.run(take())
-        else:
-            with lock:
-                pass
-        os._exit(7)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+        if (child := os.fork()) == 0:
+            if twin == "aio":
+                asyncio.run(take())
+            else:
+                with lock:
+                    pass
+            os._exit(7)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
 
 
 def test_functions_run_in_another_thread_with_the_context_of_the_caller() -> None:
@@ -230,4 +230,5 @@ def test_a_clean_up_that_fails_under_cancellation_is_not_logged_as_lost(caplog: 
             await task
 
     asyncio.run(run())
+    gc.collect()
     assert caplog.records == []

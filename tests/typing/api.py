@@ -25,6 +25,11 @@ from anaplan_sdk.models import (
     Model,
     Process,
     RejectedRow,
+    ReportTask,
+    Revision,
+    SummaryReport,
+    SummaryTask,
+    SyncTask,
     Task,
     TaskSummary,
     Workspace,
@@ -80,6 +85,28 @@ def blocking(lines: Iterator[str]) -> None:
         assert_type(anaplan.download_file(116_000_000_000, Path("sales.csv")), Path)
         assert_type(Client.from_existing(anaplan, model_id="N"), Client)
         assert_type(anaplan.alm, SyncAlmClient)
+
+
+async def asynchronous_alm(alm: AsyncAlmClient) -> None:
+    assert_type(await alm.get_revisions(), list[Revision])
+    assert_type(await alm.get_latest_revision(), Revision | None)
+    assert_type(await alm.sync_models("S", "R1", "R2", wait_for_completion=False), SyncTask)
+    report = await alm.create_comparison_report("S", "R1", "R2")
+    assert_type(report, ReportTask)
+    assert_type(await alm.get_comparison_report(report), bytes)
+    assert_type(await alm.create_comparison_summary("S", "R1", "R2"), SummaryReport)
+    assert_type(await alm.create_comparison_summary("S", "R1", "R2", wait_for_completion=False), SummaryTask)
+
+
+def blocking_alm(alm: SyncAlmClient) -> None:
+    assert_type(alm.create_revision("Name"), Revision)
+    assert_type(alm.get_sync_tasks(), list[SyncTask])
+    assert_type(alm.sync_models("S", "R1", "R2", timeout=60), SyncTask)
+    report = alm.create_comparison_report("S", "R1", "R2", wait_for_completion=False)
+    assert_type(report, ReportTask)
+    assert_type(alm.download_comparison_report(report, "report.tsv"), Path)
+    assert_type(alm.create_comparison_summary("S", "R1", "R2"), SummaryReport)
+    assert_type(alm.create_comparison_summary("S", "R1", "R2", wait_for_completion=False), SummaryTask)
 
 
 def errors(error: TaskFailedError) -> None:
