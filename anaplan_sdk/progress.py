@@ -25,7 +25,7 @@ class TerminalBar:
         try:
             from tqdm import tqdm
         except ImportError:
-            raise ImportError("TerminalBar needs tqdm: pip install 'anaplan-sdk[progress]'") from None
+            raise ImportError("TerminalBar needs tqdm: pip install tqdm") from None
         self._new_bar = tqdm
         self._file = file or sys.stderr
         self._bars: dict[tuple[str, str], tqdm[Never]] = {}
