@@ -9,6 +9,34 @@ import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
+from anaplan_sdk.errors import (
+    AmbiguousRunError,
+    AnaplanError,
+    ApiError,
+    AuthenticationError,
+    ClientClosedError,
+    ConfigurationError,
+    ContentTypeError,
+    InvalidPrivateKeyError,
+    ModelArchivedError,
+    ModelBusyError,
+    NotFoundError,
+    OAuthError,
+    PermissionDeniedError,
+    RateLimitedError,
+    RejectedRowsWarning,
+    TaskCancelledError,
+    TaskError,
+    TaskFailedError,
+    TaskTimeoutError,
+    TokenStoreError,
+    TransferError,
+    TransferTimeoutError,
+    TransportError,
+    UnexpectedResponseError,
+    WaitTimeoutError,
+)
+
 if TYPE_CHECKING:
     from anaplan_sdk._async import AsyncAlmClient, AsyncClient
     from anaplan_sdk._core.login import Credentials
@@ -23,33 +51,6 @@ if TYPE_CHECKING:
     from anaplan_sdk._io.stores import FileStore, MemoryStore
     from anaplan_sdk._io.stores_keyring import KeyringStore
     from anaplan_sdk._sync import Client, SyncAlmClient
-    from anaplan_sdk.errors import (
-        AmbiguousRunError,
-        AnaplanError,
-        ApiError,
-        AuthenticationError,
-        ClientClosedError,
-        ConfigurationError,
-        ContentTypeError,
-        InvalidPrivateKeyError,
-        ModelArchivedError,
-        ModelBusyError,
-        NotFoundError,
-        OAuthError,
-        PermissionDeniedError,
-        RateLimitedError,
-        RejectedRowsWarning,
-        TaskCancelledError,
-        TaskError,
-        TaskFailedError,
-        TaskTimeoutError,
-        TokenStoreError,
-        TransferError,
-        TransferTimeoutError,
-        TransportError,
-        UnexpectedResponseError,
-        WaitTimeoutError,
-    )
     from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
 __version__ = "0.1.0"
@@ -71,33 +72,6 @@ _HOMES = {
     "anaplan_sdk._core.token_stores": ("TokenStore",),
     "anaplan_sdk._io.stores": ("FileStore", "MemoryStore"),
     "anaplan_sdk._io.stores_keyring": ("KeyringStore",),
-    "anaplan_sdk.errors": (
-        "AmbiguousRunError",
-        "AnaplanError",
-        "ApiError",
-        "AuthenticationError",
-        "ClientClosedError",
-        "ConfigurationError",
-        "ContentTypeError",
-        "InvalidPrivateKeyError",
-        "ModelArchivedError",
-        "ModelBusyError",
-        "NotFoundError",
-        "OAuthError",
-        "PermissionDeniedError",
-        "RateLimitedError",
-        "RejectedRowsWarning",
-        "TaskCancelledError",
-        "TaskError",
-        "TaskFailedError",
-        "TaskTimeoutError",
-        "TokenStoreError",
-        "TransferError",
-        "TransferTimeoutError",
-        "TransportError",
-        "UnexpectedResponseError",
-        "WaitTimeoutError",
-    ),
     "anaplan_sdk.models.checkup": ("CheckReport", "CheckStep"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

@@ -1,7 +1,10 @@
-"""A progress bar for terminals, to be given as ``on_progress``. Needs the extra ``anaplan-sdk[progress]``.
+"""A progress bar for terminals, to be given as ``on_progress``. Needs tqdm, which the extra ``progress`` installs.
 
-with TerminalBar() as bar:
-    anaplan.upload_file(113000000000, path, on_progress=bar)
+Example:
+    ```python
+    with TerminalBar() as bar:
+        anaplan.upload_file(113000000000, path, on_progress=bar)
+    ```
 """
 
 from __future__ import annotations

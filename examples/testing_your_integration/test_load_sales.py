@@ -1,4 +1,4 @@
-"""Its tests, on the emulator: ``pip install anaplan-sdk pytest``, then ``pytest``."""
+"""Its tests, on the emulator: install this SDK and pytest, then run ``pytest``."""
 
 from __future__ import annotations
 
