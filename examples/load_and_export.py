@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from anaplan_sdk import AsyncClient, Client, OnProgress
+from anaplan_sdk import AnaplanError, AsyncClient, Client, OnProgress
 from anaplan_sdk.emulator import Emulator, demo_tenant
 from anaplan_sdk.models import Task
 from anaplan_sdk.progress import TerminalBar
@@ -38,8 +38,12 @@ def main() -> int:
         source = arguments.csv or make_csv(Path(folder, "source.csv"), arguments.rows)
         result = Path(folder, "result.csv")
         started = time.perf_counter()
-        with anaplan_for(source):
-            task = asyncio.run(load_async(source, result)) if arguments.asyncio else load(source, result)
+        try:
+            with anaplan_for(source):
+                task = asyncio.run(load_async(source, result)) if arguments.asyncio else load(source, result)
+        except AnaplanError as error:
+            print(error, file=sys.stderr)
+            return 1
         seconds = time.perf_counter() - started
         with phase("Comparing row for row"):
             rows, difference = compare(source, result)

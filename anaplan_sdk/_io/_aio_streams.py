@@ -5,7 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextvars
 from collections import deque
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sized
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Sized,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import chain, count, islice
@@ -100,7 +110,15 @@ async def _from_sync(source: Iterable[ItemT], accumulator: Accumulator[ItemT, Re
         while drawn := await loop.run_in_executor(thread, lambda: context.run(_take_one, results)):
             yield drawn.pop()
     finally:
+        # A generator that is left in the middle ends where it was drawn, and not in whichever thread drops it last.
+        thread.submit(context.run, _close, results, source)
         thread.shutdown(wait=False)
+
+
+def _close(*iterables: object) -> None:
+    for iterable in iterables:
+        if isinstance(iterable, Generator):
+            iterable.close()
 
 
 async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:
