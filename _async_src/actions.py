@@ -57,7 +57,7 @@ class Actions(Files):
         check_on_rejects(on_rejects)
         kind_of(action_id)
         deadline = Deadline.after(timeout)
-        runs = Runs(self._session, await self._model_in_workspace(), action_id)
+        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
         # Anaplan wants the locale first.
         parameters: dict[str, Any] = {"localeName": locale_name}
         if mapping_parameters:
@@ -94,7 +94,7 @@ class Actions(Files):
         """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
         check_on_rejects(on_rejects)
         deadline = Deadline.after(timeout)
-        runs = Runs(self._session, await self._model_in_workspace(), action_id)
+        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
         task = await runs.status(task_id, deadline)
         ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
         return judge(ended, action_id, on_rejects)

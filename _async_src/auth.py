@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 
 import attrs
 
-from anaplan_sdk._core.deadline import now
+from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.http import Request
 from anaplan_sdk._core.login import Compute, Credentials, Once, Pause, ReadFile, Step, Token
 from anaplan_sdk._io.aio import Lock, in_thread, sleep
 from anaplan_sdk._io.shared import read_file
-from anaplan_sdk.errors import AnaplanError, ConfigurationError
+from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationError, WaitTimeoutError
 
 from .exchange import Exchange
 
@@ -27,6 +27,7 @@ R = TypeVar("R")
 # Seconds between a failed early renewal and the next: the token is still good, and trying a password that was
 # changed before every request would lock the user out.
 _REST = 60.0
+_NEVER = Deadline()
 
 
 class Tokens:
@@ -39,29 +40,39 @@ class Tokens:
         self._flight = Lock()
         self._flights = 0
         self._failure: AnaplanError | None = None
+        self._failed_for_all = False
         self._next_renewal = 0.0  # on the monotonic clock; never while one is under way
 
-    async def current(self) -> Token:
+    async def current(self, deadline: Deadline = _NEVER) -> Token:
         """A token to sign with; the first caller logs in, and the first to see it grow old renews it."""
         token = self._token
         if token is None or token.expired():
-            return await self.replace(token)
+            token = await self.replace(token, deadline=deadline)
+            deadline.check("logging in")  # what it was wanted for would take its own time on top
+            return token
         if token.due() and now() >= self._next_renewal:
-            return await self._renew_early(token)
+            return await self._renew_early(token, deadline)
         return token
 
-    async def replace(self, held: Token | None, *, refused: bool = False) -> Token:
-        """A token other than *held*, which is old or was refused. Only the first of its holders gets a new one."""
+    async def replace(self, held: Token | None, *, refused: bool = False, deadline: Deadline = _NEVER) -> Token:
+        """A token other than *held*, which is old or was refused. Only the first of its holders gets a new one.
+
+        Raises WaitTimeoutError if that was not to be had within *deadline*.
+        """
         flights = self._flights
-        async with self._flight:
+        if not await self._flight.acquire(deadline.remaining()):
+            raise WaitTimeoutError("The time limit passed while another call logged in for all.")
+        try:
             queued = self._flights > flights
-            if queued and self._failure is not None:
+            if queued and self._failure is not None and (self._failed_for_all or deadline.passed()):
                 # Refused while this caller queued. A log-in each would only lock the user out.
                 raise copy.copy(self._failure)
-            if self._token is not None and _differs(self._token, held, refused and not queued):
-                return self._token
-            self._token = await self._fly(attrs.evolve(held, expires_at=0.0) if held and refused else held)
+            if self._token is None or not _differs(self._token, held, refused and not queued):
+                old = attrs.evolve(held, expires_at=0.0) if held and refused else held
+                self._token = await self._fly(old, deadline)
             return self._token
+        finally:
+            self._flight.release()
 
     async def log_out(self) -> None:
         """Revoke the token, if there is one."""
@@ -70,12 +81,12 @@ class Tokens:
             if token is not None:
                 await self._perform(self._credentials.log_out(token))
 
-    async def _renew_early(self, token: Token) -> Token:
+    async def _renew_early(self, token: Token, deadline: Deadline) -> Token:
         # Others go on with the old token meanwhile, which is still good for minutes.
         self._next_renewal = math.inf
         rest = _REST
         try:
-            token = await self.replace(token)
+            token = await self.replace(token, deadline=deadline)
             rest = 0.0
         except AnaplanError as error:
             logger.warning("The token could not be renewed early and is used on: %s", error)
@@ -83,20 +94,22 @@ class Tokens:
             self._next_renewal = now() + rest
         return token
 
-    async def _fly(self, held: Token | None) -> Token:
+    async def _fly(self, held: Token | None, deadline: Deadline) -> Token:
         self._failure = None
         try:
             flow = self._credentials.log_in() if held is None else self._credentials.renew(held)
-            token = _checked(await self._perform(flow))
+            token = _checked(await self._perform(flow, deadline))
         except AnaplanError as error:
             self._failure = error
+            # Others may have the time for more attempts, but not with credentials that are refused.
+            self._failed_for_all = deadline == _NEVER or isinstance(error, AuthenticationError)
             raise
         finally:
             self._flights += 1
         logger.info("Logged in." if held is None else "Renewed the token.")
         return token
 
-    async def _perform(self, flow: Generator[Step, Any, R]) -> R:
+    async def _perform(self, flow: Generator[Step, Any, R], deadline: Deadline = _NEVER) -> R:
         """Do what *flow* asks for, step by step, and hand each result or failure back to it."""
         if not isinstance(flow, Generator):
             raise ConfigurationError("auth: its methods must be generators, with `yield from ()` if they need nothing.")
@@ -104,7 +117,7 @@ class Tokens:
             step = next(flow)
             while True:
                 try:
-                    result = await self._do(step)
+                    result = await self._do(step, deadline)
                 except Exception as error:
                     step = flow.throw(error)
                 else:
@@ -115,18 +128,21 @@ class Tokens:
         finally:
             flow.close()  # where the caller was cancelled: what the flow holds, such as a lock, is let go at once
 
-    async def _do(self, step: Step) -> Any:
+    async def _do(self, step: Step, deadline: Deadline) -> Any:
         match step:
             case Request():
-                return await self._exchange.send(step, safe=True)
+                deadline.check("logging in")
+                return await self._exchange.send(step, safe=True, deadline=deadline)
             case Once(request, again):
-                return await self._exchange.send(request, safe=False, again=again)
+                deadline.check("logging in")
+                return await self._exchange.send(request, safe=False, again=again, deadline=deadline)
             case ReadFile(path):
                 return await in_thread(read_file, path)
             case Compute(work):
                 return await in_thread(work)
             case Pause(seconds):
-                return await sleep(seconds)
+                deadline.check("waiting to log in")
+                return await sleep(min(seconds, deadline.remaining()))
             case _:
                 raise ConfigurationError(f"auth: a log-in yielded a {type(step).__name__}, which is not a step.")
 

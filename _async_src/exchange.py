@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import logging
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import attrs
 
+from anaplan_sdk._core.answers import is_page
 from anaplan_sdk._core.attempts import Attempts, without_frames
 from anaplan_sdk._core.clock import ServerClock
 from anaplan_sdk._core.deadline import Deadline, now
@@ -28,7 +29,9 @@ class Attempt(Protocol):
 
 
 class Sink(Protocol):
-    """Takes the body of a response; its methods are called in worker threads."""
+    """Takes the body of a response; its methods are called in worker threads, unless it is all ``in_memory``."""
+
+    in_memory: ClassVar[bool]
 
     def restart(self) -> None: ...
 
@@ -58,13 +61,13 @@ class Exchange:
         policy = self._retry if again else attrs.evolve(self._retry, attempts=1)
         return await self._repeat(self._send, Attempts(request, policy, safe, deadline or Deadline()))
 
-    async def save(self, request: Request, sink: Sink) -> Response:
+    async def save(self, request: Request, sink: Sink, *, deadline: Deadline | None = None) -> Response:
         """The answer to a GET without its body, which goes to *sink* if it is a success."""
 
         async def attempt(request: Request) -> Response | TransportError:
             return await self._save(request, sink)
 
-        return await self._repeat(attempt, Attempts(request, self._retry, safe=True, deadline=Deadline()))
+        return await self._repeat(attempt, Attempts(request, self._retry, True, deadline or Deadline()))
 
     async def _repeat(self, attempt: Attempt, attempts: Attempts) -> Response:
         request = attempts.request
@@ -106,11 +109,14 @@ class Exchange:
     async def _save(self, request: Request, sink: Sink) -> Response | TransportError:
         try:
             async with self.transport.stream(request) as answer:
-                if not 200 <= answer.status < 300:
+                if not 200 <= answer.status < 300 or is_page(answer.headers):
                     return Response(answer.status, answer.headers, b"".join([block async for block in answer.blocks]))
                 await in_thread(sink.restart)
                 async for block in answer.blocks:
-                    await in_thread(sink.write, block)
+                    if sink.in_memory:
+                        sink.write(block)
+                    else:
+                        await in_thread(sink.write, block)
                 await in_thread(sink.finish)
                 return Response(answer.status, answer.headers, b"")
         except TransportError as error:

@@ -17,15 +17,15 @@ from anaplan_sdk._core.compression import Compressor
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Body
 from anaplan_sdk._core.progress import Meter, OnProgress
-from anaplan_sdk._io.aio import closing, in_thread, pieces
+from anaplan_sdk._io.aio import closing, in_thread, pieces, sleep
 from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
-from anaplan_sdk._io.shared import read_at
+from anaplan_sdk._io.shared import blocks_at, core_count
 from anaplan_sdk.errors import ConfigurationError, ContentTypeError, NotFoundError
 from anaplan_sdk.models import File
 
 from .catalog import Catalog
 from .journaled import journaled
-from .transfer import Read, Upload, check_size, download, has_file, no_content
+from .transfer import Read, Upload, check_size, download, download_spooled, has_file, no_content
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
@@ -68,12 +68,13 @@ class Files(Catalog):
             source = [content] if isinstance(content, str) else blocks_of(content)
             return await self.upload_file_stream(file_id, source, timeout=timeout, on_progress=on_progress)
         if isinstance(content, os.PathLike):
-            with await in_thread(open_source, Path(content).expanduser()) as file:
+            # Not in a thread, which would leave it open where the caller is cancelled meanwhile.
+            with open_source(Path(content).expanduser()) as file:
                 upload = await self._upload(file_id, timeout, on_progress, size_of(file))
-                return await self._send_slices(upload, size_of(file), partial(read_at, file), journal)
+                return await self._send_slices(upload, size_of(file), partial(blocks_at, file), journal)
         view = byte_view(content)
         upload = await self._upload(file_id, timeout, on_progress, len(view))
-        return await self._send_slices(upload, len(view), lambda at, size: view[at : at + size], journal)
+        return await self._send_slices(upload, len(view), lambda at, size: [view[at : at + size]], journal)
 
     async def upload_file_stream(
         self,
@@ -121,9 +122,10 @@ class Files(Catalog):
         deadline = Deadline.after(timeout)
         if size_bytes is not None:
             check_size(size_bytes, file_id)
-        at = await self._model_in_workspace()
+        at = await self._model_in_workspace(deadline)
         creates = not await has_file(self._session, at, file_id, deadline)
-        compressor = Compressor(self._session.settings.compression)
+        settings = self._session.settings
+        compressor = Compressor(settings.compression, self._session.wire, core_count(), settings.concurrency)
         meter = Meter(on_progress, "upload", f"file {file_id}", size_bytes)
         return Upload(self._session, at, file_id, deadline, compressor, meter, creates)
 
@@ -135,10 +137,16 @@ class Files(Catalog):
         Raises TransferError if there is none for this user. ``timeout`` is in seconds, None for no limit.
         ``on_progress`` is called with a ``Progress``, a few times a second at most; the total is not known.
         """
+        deadline = Deadline.after(timeout)
+        path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
+        meter = Meter(on_progress, "download", f"file {file_id}")
+        chunks = download_spooled(self._session, path, meter, absent=no_content(file_id), deadline=deadline)
         content = io.BytesIO()  # grows in place and gives its bytes away without a copy
-        async with closing(self.get_file_stream(file_id, timeout=timeout, on_progress=on_progress)) as chunks:
-            async for chunk in chunks:
-                content.write(chunk)
+        async with closing(chunks) as spools:
+            async for spool in spools:
+                for block in spool.drain():
+                    content.write(block)
+                    await sleep(0)  # to copy a whole chunk would hold up an event loop
         return content.getvalue()
 
     async def get_file_stream(
@@ -150,7 +158,7 @@ class Files(Catalog):
         those of ``get_file``.
         """
         deadline = Deadline.after(timeout)
-        path = endpoints.file_chunks(await self._model_in_workspace(), file_id)
+        path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
         content = download(self._session, path, meter, absent=no_content(file_id), deadline=deadline)
         async with closing(content) as chunks:

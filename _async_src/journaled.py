@@ -51,6 +51,7 @@ class JournaledUpload:
             await self._store(file, journal, read)
         except NotFoundError as gone:
             raise await self._lost() from gone
+        self.upload.check_deadline()
         chunks = endpoints.file_chunks(self.upload.at, file.id)
         stored = await stored_chunks(self.upload.session, chunks, self.upload.deadline)
         if len(stored) != journal.plan.count:
@@ -61,7 +62,7 @@ class JournaledUpload:
         """Refuse a source that is not what was stored; that it is then makes the whole of one piece."""
 
         def same(part: Slice) -> bool:
-            return StoredSlice.of(part.index, self.upload.read(part, read)) == journal.stored[part.index]
+            return StoredSlice.of(part.index, *self.upload.read(part, read)) == journal.stored[part.index]
 
         async def compare(part: Slice) -> None:
             self.upload.check_deadline()
@@ -75,15 +76,16 @@ class JournaledUpload:
         async def put(part: Slice) -> None:
             stored: list[StoredSlice] = []
 
-            def content() -> Body:
-                body = self.upload.read(part, read)
-                stored.append(StoredSlice.of(part.index, body))
-                return body
+            def content() -> list[Body]:
+                blocks = list(self.upload.read(part, read))
+                stored.append(StoredSlice.of(part.index, *blocks))
+                return blocks
 
-            await self.upload.put(file, part.index, content)
+            await self.upload.put(file, part, content)
             await in_thread(self.journal.append, stored[0].line)
 
-        await map_bounded(put, each(journal.missing()), limit=self.upload.session.settings.concurrency)
+        missing = self.upload.in_turn(each(journal.missing()))
+        await map_bounded(put, missing, limit=self.upload.session.settings.concurrency)
 
     async def _lost(self) -> TransferError:
         """What was stored is gone: dropped 48 hours after its last use, or replaced by another upload."""

@@ -65,6 +65,7 @@ class Runs:
         known = {task.id for task in await self.shown(deadline)}
         started_after = self.session.server_time()
         schedule = self.session.settings.poll
+        deadline.check(f"looking at the tasks of {name_of(self.action_id)}, and it was not started")
         with self.session.starts.start(self._path) as start:
             task_id = await start_once(
                 begin,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from anaplan_sdk._core import convert, endpoints
+from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.ids import segment
 from anaplan_sdk.errors import ConfigurationError
@@ -39,18 +40,20 @@ class Scope:
             )
         return ModelPath(self._model_id, self._workspace_id)
 
-    async def _model_in_workspace(self) -> ModelPath:
+    async def _model_in_workspace(self, deadline: Deadline | None = None) -> ModelPath:
         """The model with its workspace, which is asked for once where it was not given."""
         at = self._model()
         if at.workspace_id is not None:
             return at
         known = self._session.workspaces
         if at.model_id not in known:
-            payload = await self._session.get(endpoints.model(at.model_id))
+            payload = await self._session.get(endpoints.model(at.model_id), deadline=deadline)
             found = convert.one(payload, "model", Model, path=endpoints.model(at.model_id)).current_workspace_id
             if not found:
                 raise ConfigurationError(f"Model {at.model_id} does not tell its workspace: pass workspace_id=….")
             known[at.model_id] = found
+            if deadline is not None:
+                deadline.check(f"finding the workspace of model {at.model_id}")
         return ModelPath(at.model_id, known[at.model_id])
 
     def _workspace(self, workspace_id: str | None) -> str:

@@ -9,13 +9,14 @@ from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from anaplan_sdk._core import convert
-from anaplan_sdk._core.answers import refusal
+from anaplan_sdk._core.answers import page_of_a_proxy, refusal
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials, Token
 from anaplan_sdk._core.paging import Pages, Window, incomplete
 from anaplan_sdk._core.starts import Starts
+from anaplan_sdk._core.wire import Wire
 from anaplan_sdk._io.aio import map_bounded
 from anaplan_sdk.errors import AnaplanError
 from anaplan_sdk.settings import Settings
@@ -46,6 +47,7 @@ class Session:
         self.settings = settings
         self.credentials = credentials
         self._exchange = Exchange(settings)
+        self.wire = Wire()  # what one upload finds out about the network, the next knows
         self._tokens = Tokens(credentials, self._exchange)
         # Looked up once for all clients: the workspace of a model, and the files that a model has.
         self.workspaces: dict[str, str] = {}
@@ -70,30 +72,32 @@ class Session:
         async def exchange(signed: Request) -> Response:
             return await self._exchange.send(signed, safe=repeatable, deadline=deadline)
 
-        return await self._signed(request, exchange)
+        return await self._signed(request, exchange, deadline or Deadline())
 
-    async def save(self, path: str, sink: Sink) -> None:
+    async def save(self, path: str, sink: Sink, *, deadline: Deadline | None = None) -> None:
         """Stream the bytes at *path* into *sink*, from the start again where that fails."""
 
         async def exchange(signed: Request) -> Response:
-            return await self._exchange.save(signed, sink)
+            return await self._exchange.save(signed, sink, deadline=deadline)
 
-        await self._signed(Request("GET", self.settings.hosts.api_url + path, ANYTHING), exchange)
+        request = Request("GET", self.settings.hosts.api_url + path, ANYTHING)
+        await self._signed(request, exchange, deadline or Deadline())
 
-    async def _signed(self, request: Request, exchange: SignedExchange) -> Response:
+    async def _signed(self, request: Request, exchange: SignedExchange, deadline: Deadline) -> Response:
         """The successful answer to *request* under the session's token; anything else is raised."""
-        token = await self.token()
+        token = await self._tokens.current(deadline)
         response = await exchange(request.with_header("Authorization", token.header))
         if response.status == 401:  # expired or revoked before its time
-            token = await self._tokens.replace(token, refused=True)
+            token = await self._tokens.replace(token, refused=True, deadline=deadline)
+            deadline.check("logging in again")
             response = await exchange(request.with_header("Authorization", token.header))
-        if (error := refusal(request, response)) is not None:
+        if (error := refusal(request, response) or page_of_a_proxy(request, response)) is not None:
             raise error
         return response
 
-    async def token(self) -> Token:
+    async def token(self, deadline: Deadline | None = None) -> Token:
         """The token of all clients; the first caller logs in."""
-        return await self._tokens.current()
+        return await self._tokens.current(deadline or Deadline())
 
     def server_time(self) -> float:
         """Anaplan's clock in epoch seconds; the local one before the first answer."""
@@ -132,14 +136,19 @@ class Session:
         **parameters: Any,
     ) -> list[T]:
         """All rows of a listing, each once, in the server's order; pages after the first travel side by side."""
+        deadline = deadline or Deadline()
 
         async def fetch(window: Window) -> tuple[Window, list[T], int | None]:
+            if window.offset:
+                deadline.check(f"listing {path}")
             where = query(path, **parameters, limit=window.limit, offset=window.offset)
             payload = await self.get(where, deadline=deadline)
             rows = convert.structure_list(payload, key, kind, path=path)
             return window, rows, convert.paging(payload).total
 
-        await self.token()  # here and not in a page's thread: an interrupt can end a log-in that waits for a person
+        await self.token(
+            deadline
+        )  # here and not in a page's thread: an interrupt can end a log-in that waits for a person
 
         async def read() -> Pages[T]:
             pages = Pages(self.settings.page_size, identity)
@@ -150,6 +159,7 @@ class Session:
 
         pages = await read()
         if not pages.complete():  # rows may shift while they are read
+            deadline.check(f"listing {path}")
             pages = await read()
         if pages.complete():
             return pages.rows()

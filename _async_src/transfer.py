@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Callable
-from typing import TypeAlias
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sized
+from typing import Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -17,8 +17,9 @@ from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
-from anaplan_sdk._io.aio import closing, in_thread, map_bounded, prefetch
+from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
 from anaplan_sdk._io.disk import disk_errors
+from anaplan_sdk._io.spool import Spool
 from anaplan_sdk.errors import AnaplanError, TransferError, TransferTimeoutError
 from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
@@ -27,13 +28,18 @@ from .session import Session, each
 
 logger = logging.getLogger("anaplan_sdk.transfer")
 
-Read: TypeAlias = Callable[[int, int], Body]
+ContentT = TypeVar("ContentT", bound=Sized)
+ContentT_co = TypeVar("ContentT_co", bound=Sized, covariant=True)
+T = TypeVar("T")
+Read: TypeAlias = Callable[[int, int], Iterable[Body]]
 
 # Anaplan takes this long over files of several gigabytes, in seconds (40 minutes were seen).
 _COMPLETION_TIMEOUT = 3_600.0
+# Seconds between looks at how fast the first chunks travel.
+_GLANCE = 0.01
 
 
-@attrs.frozen
+@attrs.define
 class Upload:
     """One upload into one file. Any chunk that cannot be stored fails it.
 
@@ -47,15 +53,35 @@ class Upload:
     compressor: Compressor
     meter: Meter
     creates: bool = False
+    _cores: Slots = attrs.field(init=False)
+    _connections: Slots = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        # More threads than cores would compress no sooner and hold more memory; and one connection sends in order.
+        self._cores = Slots(min(self.compressor.cores, self.session.settings.concurrency))
+        self._connections = Slots(self.session.settings.concurrency)
+
+    @property
+    def limit(self) -> int:
+        """Chunks at a time: those that travel, and two compressed meanwhile, so that the network never waits."""
+        return self.session.settings.concurrency + 2
+
+    async def in_turn(self, chunks: AsyncIterator[T]) -> AsyncIterator[T]:
+        """*chunks*, each drawn when a core is free to compress it. Every one must be given to ``put``."""
+        async with closing(chunks) as source:
+            await self._cores.take()
+            async for chunk in source:
+                yield chunk
+                await self._cores.take()
 
     async def send_slices(self, plan: SlicePlan, read: Read) -> File:
         """Upload content of a known size, ``read`` by offset and size: it is complete when its last chunk is stored."""
 
         async def put(part: Slice) -> None:
-            await self.put(file, part.index, lambda: self.read(part, read))
+            await self.put(file, part, lambda: self.read(part, read))
 
         file = await self.declare(plan.count)
-        await map_bounded(put, each(plan), limit=self.session.settings.concurrency)
+        await map_bounded(put, self.in_turn(each(plan)), limit=self.limit)
         return self.finished(file, plan.count)
 
     async def send_chunks(self, chunks: AsyncIterator[Chunk]) -> File:
@@ -71,24 +97,27 @@ class Upload:
 
         async def put(item: tuple[File, Chunk]) -> None:
             target, chunk = item
-            await self.put(target, chunk.index, chunk.take)
+            await self.put(target, chunk, chunk.take)
 
-        sent = await map_bounded(put, declared(), limit=self.session.settings.concurrency)
+        sent = await map_bounded(put, self.in_turn(declared()), limit=self.limit)
         if file is None:
             raise empty_content(self.file_id)
         await self._complete(file, len(sent))
         return self.finished(file, len(sent))
 
-    def read(self, part: Slice, read: Read) -> Body:
-        """One slice, all of it."""
+    def read(self, part: Slice, read: Read) -> Iterator[Body]:
+        """The blocks of one slice, all of it."""
+        left_bytes = part.size_bytes
         with disk_errors(f"read the source for file {self.file_id}"):
-            content = read(part.offset, part.size_bytes)
-        if len(content) != part.size_bytes:
+            for block in read(part.offset, part.size_bytes):
+                left_bytes -= len(block)
+                yield block
+        if left_bytes:
             raise TransferError(f"The source for file {self.file_id} became shorter under way: upload it again.")
-        return content
 
     async def declare(self, count: int) -> File:
         """Begin a new upload, in place of all that was stored before."""
+        self.check_deadline()
         path = endpoints.file(self.at, self.file_id)
         # Repeated, it would create a second file.
         payload = await self.session.post(path, {"chunkCount": count}, safe=not self.creates, deadline=self.deadline)
@@ -100,23 +129,32 @@ class Upload:
             )
         return file
 
-    async def put(self, file: File, index: int, read: Callable[[], Body]) -> None:
-        """Store one chunk; what it consists of is ``read`` and compressed in a thread."""
+    async def put(self, file: File, part: Slice | Chunk, read: Callable[[], Iterable[Body]]) -> None:
+        """Store one chunk; the blocks that it consists of are ``read`` and compressed in a thread."""
+        path = endpoints.file_chunk(self.at, file.id, part.index)
+        try:
+            content = await self._compressed(read)
+        finally:
+            self._cores.give()
+        async with self._connections:
+            self.check_deadline()
+            with self.compressor.wire.sending(len(content)):
+                await self.session.send(
+                    "PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline
+                )
+        self.meter.advance(part.size_bytes)
+
+    async def _compressed(self, read: Callable[[], Iterable[Body]]) -> Body:
         self.check_deadline()
-        path = endpoints.file_chunk(self.at, file.id, index)
-        content, size_bytes = await in_thread(self._packed, read)
-        await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
-        self.meter.advance(size_bytes)
+        while self.compressor.undecided():
+            await sleep(_GLANCE)
+        return await in_thread(lambda: self.compressor.compress(read()))
 
     def finished(self, file: File, count: int) -> File:
         """*file* as it is now that all of its chunks are stored."""
         self.meter.end()
         logger.info("Uploaded %d bytes to %s in %.1f s.", self.meter.done, self.meter.name, self.meter.seconds)
         return attrs.evolve(file, chunk_count=count)
-
-    def _packed(self, read: Callable[[], Body]) -> tuple[Body, int]:
-        content = read()
-        return self.compressor.compress(content), len(content)
 
     def check_deadline(self) -> None:
         """Raise TransferTimeoutError if the time is over."""
@@ -127,7 +165,7 @@ class Upload:
         try:
             stored = await self._complete_once(file, safe=False)
         except AnaplanError as lost:
-            if not is_ambiguous(lost):
+            if not is_ambiguous(lost) or self.deadline.passed():
                 raise
             files = await list_files(self.session, self.at, self.deadline)
             stored = next((known.chunk_count for known in files if known.id == file.id), 0)
@@ -209,7 +247,13 @@ async def stored_chunks(session: Session, path: str, deadline: Deadline | None =
     return [chunk.id for chunk in chunks]
 
 
-async def download(
+class Fetch(Protocol[ContentT_co]):
+    """How the content of one chunk is fetched."""
+
+    async def __call__(self, path: str, /) -> ContentT_co: ...
+
+
+def download(
     session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
 ) -> AsyncIterator[bytes]:
     """The content of the chunks listed at *path*, in order; those that come next travel meanwhile.
@@ -217,10 +261,32 @@ async def download(
     Raises *absent* if there is none.
     """
 
-    async def fetch(chunk: str) -> bytes:
-        if deadline is not None and deadline.passed():
+    async def fetch(path: str) -> bytes:
+        return await session.content(path, deadline=deadline)
+
+    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
+
+
+def download_spooled(
+    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
+) -> AsyncIterator[Spool]:
+    """The same, for content that is put together in memory: a chunk takes no room any more once it is drained."""
+
+    async def fetch(path: str) -> Spool:
+        spool = Spool()
+        await session.save(path, spool, deadline=deadline)
+        return spool
+
+    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
+
+
+async def _fetched(
+    fetch: Fetch[ContentT], session: Session, path: str, meter: Meter, absent: TransferError, deadline: Deadline
+) -> AsyncIterator[ContentT]:
+    async def fetch_one(chunk: str) -> ContentT:
+        if deadline.passed():
             raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
-        content = await session.content(endpoints.chunk_content(path, chunk), deadline=deadline)
+        content = await fetch(endpoints.chunk_content(path, chunk))
         if not content:  # a 204, or the empty answer of a proxy
             raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
         return content
@@ -228,10 +294,10 @@ async def download(
     chunks = await stored_chunks(session, path, deadline)
     if not chunks:
         raise absent
-    async with closing(prefetch(fetch, chunks, limit=session.settings.concurrency)) as bodies:
-        async for body in bodies:
-            meter.advance(len(body))
-            yield body
-            del body  # Maybe megabytes, and the caller is done with them.
+    async with closing(prefetch(fetch_one, chunks, limit=session.settings.concurrency)) as contents:
+        async for content in contents:
+            meter.advance(len(content))
+            yield content
+            del content  # Maybe megabytes, and the caller is done with them.
     meter.end()
     logger.info("Downloaded %d bytes of %s in %.1f s.", meter.done, meter.name, meter.seconds)

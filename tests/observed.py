@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from anaplan_sdk.emulator import Emulator, Fault, Received
-from anaplan_sdk.emulator.task import Task
+from anaplan_sdk.emulator.runs.task import Task
 
 FILE, LIST_FILE = 113000000001, 113000000000
 IMPORT, LIST_IMPORT, EXPORT, ACTION, PROCESS = 112000000001, 112000000000, 116000000000, 117000000000, 118000000000

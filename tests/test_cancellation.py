@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import itertools
 import os
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,8 +30,8 @@ def client_of(emulator: Emulator) -> AsyncClient:
     return AsyncClient(**options_for(emulator, upload_chunk_size=len(BYTES) // 10 + 1))
 
 
-async def lines() -> AsyncIterator[bytes | str]:
-    for line in BYTES.decode().splitlines(keepends=True):
+async def lines(content: bytes = BYTES) -> AsyncIterator[bytes | str]:
+    for line in content.decode().splitlines(keepends=True):
         await asyncio.sleep(0)
         yield line
         yield b""
@@ -99,7 +101,7 @@ async def upload(client: AsyncClient, folder: Path) -> object:
 
 
 async def upload_stream(client: AsyncClient, folder: Path) -> object:
-    return await client.upload_file_stream(FILE, lines())
+    return await client.upload_file_stream(FILE, lines((folder / "rows.csv").read_bytes()))
 
 
 async def run(client: AsyncClient, folder: Path) -> object:
@@ -143,6 +145,75 @@ async def _cancelled_at(emulator: Emulator, client: AsyncClient, call: Call, fol
     if not running.cancelled():
         assert running.exception() is None
     return running.cancelled()
+
+
+@pytest.mark.parametrize("call", [upload, upload_stream, run, download])
+async def test_a_call_can_be_cancelled_at_every_await(emulator: Emulator, tmp_path: Path, call: Call) -> None:
+    content = BYTES[:90]
+    (tmp_path / "rows.csv").write_bytes(content)
+    async with AsyncClient(**options_for(emulator, upload_chunk_size=30, concurrency=2)) as client:
+        await client.get_current_user()
+        awaits = 0
+        while await _cancelled_after(awaits, client, call, tmp_path):
+            awaits += 1
+            # A thread that gives a whole file its name does so to its end.
+            assert {path.name for path in tmp_path.iterdir()} <= {"rows.csv", "history.csv"}
+        assert awaits >= 5
+        [pool] = client._session._exchange.transport._pools.values()
+        assert pool.session.connector is not None
+        assert pool.session.connector._acquired == set()
+    gc.collect()  # what was left open would warn now
+
+
+async def _cancelled_after(awaits: int, client: AsyncClient, call: Call, folder: Path) -> bool:
+    """Cancel the call when its tasks have waited so often, in the middle of that wait; False if it ends before."""
+    loop = asyncio.get_running_loop()
+    left = itertools.count(awaits, -1)
+
+    def waits() -> None:
+        if next(left) == 0:
+            running.cancel()
+
+    def counted(loop: asyncio.AbstractEventLoop, work: Any, **options: Any) -> asyncio.Task[Any]:
+        return asyncio.Task(Counted(work, waits), loop=loop, **options)
+
+    loop.set_task_factory(counted)
+    try:
+        running = asyncio.ensure_future(_awaited(call(client, folder)))
+        await asyncio.wait([running])
+    finally:
+        loop.set_task_factory(None)
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+    if not running.cancelled():
+        assert running.exception() is None
+    return running.cancelled()
+
+
+async def _awaited(work: Awaitable[object]) -> object:
+    return await work
+
+
+class Counted(Coroutine[Any, Any, Any]):
+    """A coroutine that tells of every wait."""
+
+    def __init__(self, work: Coroutine[Any, Any, Any], waits: Callable[[], None]) -> None:
+        self._work, self._waits = work, waits
+
+    def send(self, value: Any) -> Any:
+        awaited = self._work.send(value)
+        self._waits()
+        return awaited
+
+    def throw(self, *error: Any) -> Any:
+        awaited = self._work.throw(*error)
+        self._waits()
+        return awaited
+
+    def close(self) -> None:
+        self._work.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._work.__await__()
 
 
 def cancel_at_looks(emulator: Emulator, running: asyncio.Future[Task], times: int) -> None:

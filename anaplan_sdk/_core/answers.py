@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.retry import retry_after
@@ -43,6 +44,26 @@ def refusal(request: Request, response: Response) -> AnaplanError | None:
     error = _error(request, response)
     error.earlier = response.earlier
     return error
+
+
+def page_of_a_proxy(request: Request, response: Response) -> AnaplanError | None:
+    """The error of a success that is a page to be read by people, which Anaplan's APIs never answer with.
+
+    Without it, the page would pass for content that was downloaded, or for a chunk that was stored.
+    """
+    if not is_page(response.headers):
+        return None
+    return UnexpectedResponseError(
+        f"{request.method} {request.path}: answered {response.status} with an HTML page. Something in between answers "
+        "in Anaplan's place, such as a proxy or a log-in page of the network. Check api_url and the proxy.",
+        path=request.path,
+        body=response.body[:_SHOWN].decode(errors="replace"),
+    )
+
+
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether a body is HTML."""
+    return "html" in headers.get("content-type", "").lower()
 
 
 def _error(request: Request, response: Response) -> AnaplanError:

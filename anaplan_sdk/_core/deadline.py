@@ -7,7 +7,7 @@ import time
 
 import attrs
 
-from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk.errors import ConfigurationError, WaitTimeoutError
 
 
 @attrs.frozen
@@ -36,6 +36,11 @@ class Deadline:
     def passed(self) -> bool:
         """Whether it is over."""
         return now() >= self.at
+
+    def check(self, doing: str) -> None:
+        """Raise WaitTimeoutError if it is over; *doing* goes on from "while"."""
+        if self.passed():
+            raise WaitTimeoutError(f"The time limit passed while {doing}.")
 
     def allows(self, seconds: float) -> bool:
         """Whether waiting *seconds* still ends in time."""

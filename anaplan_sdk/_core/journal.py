@@ -39,8 +39,11 @@ class StoredSlice:
     sha256: str
 
     @classmethod
-    def of(cls, index: int, content: Body) -> StoredSlice:
-        return cls(index, len(content), hashlib.sha256(content).hexdigest())
+    def of(cls, index: int, *blocks: Body) -> StoredSlice:
+        digest = hashlib.sha256()
+        for block in blocks:
+            digest.update(block)
+        return cls(index, sum(map(len, blocks)), digest.hexdigest())
 
     @property
     def line(self) -> bytes:

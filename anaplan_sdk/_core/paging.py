@@ -41,7 +41,8 @@ class Pages(Generic[T]):
     identity: Callable[[T], Hashable]
     # The most that the server ever said there are: where rows go while they are read, others may have been skipped.
     total: int | None = None
-    _rows: dict[Hashable, tuple[int, T]] = attrs.field(factory=dict)
+    _rows: dict[Hashable, T] = attrs.field(factory=dict)
+    _places: dict[Hashable, int] = attrs.field(factory=dict)
     _next: list[Window] = attrs.field(init=False)
     _later: Iterator[Window] | None = None
 
@@ -57,7 +58,9 @@ class Pages(Generic[T]):
         """Take in what came for *window*."""
         before = len(self._rows)
         for place, row in enumerate(rows, window.offset):
-            self._rows.setdefault(self.identity(row), (place, row))
+            key = self.identity(row)
+            if key not in self._rows:
+                self._rows[key], self._places[key] = row, place
         if total is not None:
             self.total = max(total, self.total or 0)
         if len(self._rows) > before:
@@ -81,7 +84,7 @@ class Pages(Generic[T]):
 
     def rows(self) -> list[T]:
         """All rows in the server's order, each once."""
-        return [row for _, row in sorted(self._rows.values(), key=lambda placed: placed[0])]
+        return [self._rows[key] for key in sorted(self._rows, key=self._places.__getitem__)]
 
 
 def incomplete(pages: Pages[Any], key: str, path: str) -> UnexpectedResponseError:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 from collections import deque
 
 
 class Lock:
-    """Held by one task at a time, whatever event loop or thread it runs in. Use it with ``async with``.
+    """Held by one task at a time, whatever event loop or thread it runs in.
+
+    Use it with ``async with``, or ``acquire`` and ``release``.
 
     ``asyncio.Lock`` cannot do that: it belongs to the first loop that had to wait for it.
     """
@@ -24,6 +27,13 @@ class Lock:
         self._turns: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> None:
+        await self.acquire()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
+
+    async def acquire(self, seconds: float = math.inf) -> bool:
+        """Whether it is held now, after a wait of so many seconds at most."""
         if self._process_id != os.getpid():
             self._reset()  # Held by a task of the parent process, it would never be free here.
         loop = asyncio.get_running_loop()
@@ -31,27 +41,27 @@ class Lock:
             # A loop that was closed in the middle of a task never gives the lock back.
             if self._holder is None or self._holder.is_closed():
                 self._holder = loop
-                return
+                return True
             turn = loop.create_future()
             self._turns.append(turn)
         try:
-            await turn
+            await asyncio.wait([turn], timeout=None if seconds == math.inf else seconds)
         except asyncio.CancelledError:
-            self._withdraw(turn)
+            if not self._withdraw(turn):
+                self.release()  # Cancelled just when its turn had come.
             raise
+        return not self._withdraw(turn)
 
-    async def __aexit__(self, *_: object) -> None:
-        self._pass_on()
-
-    def _withdraw(self, turn: asyncio.Future[None]) -> None:
+    def _withdraw(self, turn: asyncio.Future[None]) -> bool:
+        """Stop waiting; False if the turn has come."""
         with self._guard:
             waiting = turn in self._turns
             if waiting:
                 self._turns.remove(turn)
-        if not waiting:
-            self._pass_on()  # Cancelled just when its turn had come.
+            return waiting
 
-    def _pass_on(self) -> None:
+    def release(self) -> None:
+        """Pass it on to whoever has waited longest."""
         with self._guard:
             self._holder = None
             while self._turns and self._holder is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import socket
 import weakref
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 from typing import Any
 
 import aiohttp
@@ -21,16 +22,16 @@ from anaplan_sdk._io._messages import body_pieces
 _MAX_LINE_BYTES = 65_536
 # Servers leave an idle connection open for longer than this, in seconds.
 _IDLE = 0.05
+# Turns of the loop in which asyncio closes a TLS connection that was cut; a handful is enough.
+_FAREWELL_TURNS = 100
 
 
 class Pool:
     """The connections of one event loop. They close with the loop, or when nothing uses the pool any more."""
 
     def __init__(self, options: TransportOptions) -> None:
-        self.process_id = os.getpid()
         self.places = asyncio.Semaphore(options.connections)
-        # No limit here: aiohttp's would count streams as well, and its wait for a place the time to connect.
-        connector = _Connector(limit=0)
+        connector = _Connector()
         self.session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -52,18 +53,23 @@ class Pool:
         await self._keeper.aclose()
 
 
-async def _keep(connector: aiohttp.BaseConnector) -> AsyncGenerator[None, None]:
+async def _keep(connector: _Connector) -> AsyncGenerator[None, None]:
     """Close the connector when the loop shuts its generators down, as ``asyncio.run`` does, or finalizes this one."""
     try:
         yield
     finally:
         await connector.close()
+        await connector.hang_up()
 
 
 class _Connector(aiohttp.TCPConnector):
     """Tells a failure to connect from all later ones, which aiohttp's exceptions do not."""
 
-    _last_use = 0.0
+    def __init__(self) -> None:
+        # No limit here: aiohttp's would count streams as well, and its wait for a place the time to connect.
+        super().__init__(limit=0, socket_factory=self._new_socket)
+        self._last_use = 0.0
+        self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
@@ -82,6 +88,22 @@ class _Connector(aiohttp.TCPConnector):
             raise NotConnectedError from OSError(f"the proxy refused a tunnel ({error.status} {error.message})")
         except (aiohttp.ClientError, OSError) as error:
             raise NotConnectedError from error
+
+    async def hang_up(self) -> None:
+        """End what is left after ``close``: TLS that waits for the other side's farewell, which aiohttp forgets."""
+        for sock in self._sockets:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
+        for _ in range(_FAREWELL_TURNS):
+            if all(sock.fileno() == -1 for sock in self._sockets):
+                return
+            await asyncio.sleep(0)
+
+    def _new_socket(self, address: Any) -> socket.socket:
+        family, kind, protocol, *_ = address
+        sock = socket.socket(family, kind, protocol)
+        self._sockets.add(sock)
+        return sock
 
     def __del__(self, _warnings: Any = None) -> None:
         """Be silent. Left open only where a loop was closed without shutting down its generators."""

@@ -8,7 +8,7 @@ import io
 import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing, asynccontextmanager, suppress
+from contextlib import aclosing, asynccontextmanager
 
 import aiohttp
 from yarl import URL
@@ -29,7 +29,8 @@ class Transport:
         check_ssl_context(options.ssl_context)
         self._options = options
         self._proxies = Proxies(options.proxy)
-        self._pools: dict[asyncio.AbstractEventLoop, Pool] = {}
+        # By process too: what a fork inherits must be neither used nor closed.
+        self._pools: dict[tuple[asyncio.AbstractEventLoop, int], Pool] = {}
         self._opening = threading.Lock()
         self._closed = False
 
@@ -39,18 +40,15 @@ class Transport:
         Waits while ``connections`` requests are under way.
         """
         exchange = self._exchange(request)
-        async with (await self._pool()).places:
-            raw = await self._start(exchange)
-            try:
-                headers = incoming_headers(raw.headers.items())
-                # Unlike joined blocks, it gives its content away without a copy.
-                collected = io.BytesIO(bytes(room_bytes(headers)))
-                async for block in _blocks(exchange, raw, headers):
-                    collected.write(block)
-                collected.truncate()
-                return Response(raw.status, headers, collected.getvalue())
-            finally:
-                await _leave(raw)
+        pool = await self._pool()
+        async with pool.places, await self._start(pool, exchange) as raw:
+            headers = incoming_headers(raw.headers.items())
+            # Unlike joined blocks, it gives its content away without a copy.
+            collected = io.BytesIO(bytes(room_bytes(headers)))
+            async for block in _blocks(exchange, raw, headers):
+                collected.write(block)
+            collected.truncate()
+            return Response(raw.status, headers, collected.getvalue())
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Streamed[AsyncIterator[bytes]]]:
@@ -59,18 +57,15 @@ class Transport:
         Never waits for others, so that a reader may send requests between blocks.
         """
         exchange = self._exchange(request)
-        raw = await self._start(exchange)
-        try:
+        async with await self._start(await self._pool(), exchange) as raw:
             headers = incoming_headers(raw.headers.items())
             async with aclosing(_blocks(exchange, raw, headers)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
-        finally:
-            await _leave(raw)
 
     async def close(self) -> None:
         """Close all connections. Idempotent; sending afterwards raises ClientClosedError."""
         self._closed = True
-        own = self._pools.pop(asyncio.get_running_loop(), None)
+        own = self._pools.pop((asyncio.get_running_loop(), os.getpid()), None)
         self._pools.clear()  # Those of other loops close there.
         if own:
             await own.close()
@@ -81,21 +76,21 @@ class Transport:
     async def _pool(self) -> Pool:
         if self._closed:
             raise closed()
-        loop = asyncio.get_running_loop()
-        pool = self._pools.get(loop)
-        if pool and pool.process_id == os.getpid():
+        here = (asyncio.get_running_loop(), os.getpid())
+        if pool := self._pools.get(here):
             return pool
         with self._opening:
-            for other in list(self._pools):
-                if other.is_closed():
-                    del self._pools[other]
-            pool = self._pools[loop] = Pool(self._options)
+            for loop, process_id in list(self._pools):
+                if loop.is_closed():
+                    del self._pools[loop, process_id]
+            pool = self._pools[here] = Pool(self._options)
         await pool.open()
         return pool
 
-    async def _start(self, exchange: Exchange) -> aiohttp.ClientResponse:
+    async def _start(self, pool: Pool, exchange: Exchange) -> aiohttp.ClientResponse:
+        if self._closed:  # while it waited for a place
+            raise closed()
         request, proxy = exchange.request, exchange.proxy
-        pool = await self._pool()
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
@@ -138,10 +133,3 @@ async def _blocks(
             gunzip.finish()
     except _FAILURES as error:
         exchange.fail(error)
-
-
-async def _leave(raw: aiohttp.ClientResponse) -> None:
-    """Give the connection back, or close it unless the answer was read to its end."""
-    raw.release()
-    with suppress(aiohttp.ClientError, OSError):  # An early answer makes the rest of the body pointless.
-        await raw.wait_for_close()

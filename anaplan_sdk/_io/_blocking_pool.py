@@ -133,7 +133,7 @@ class Pools:
 
     def close(self) -> None:
         """Close idle connections now and busy ones at the end of their request."""
-        for route in self._routes.values():
+        for route in list(self._routes.values()):
             route.pool.close()
 
     def _new_route(self, origin: Origin) -> Route:

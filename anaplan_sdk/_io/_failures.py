@@ -19,7 +19,7 @@ class NotConnectedError(Exception):
     """Raised inside a transport where no connection came about. Its cause says why."""
 
 
-@attrs.frozen
+@attrs.define
 class Exchange:
     """A request on its way, with what a message about its failure needs."""
 
@@ -76,7 +76,7 @@ def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
             reason = "the other side hung up"
     return TransportError(
         f"No connection to {parse_origin(request.url)}{through}: {reason}. "
-        f"{request.method} {request.path} was not sent. {advice}",
+        f"{request.method} {request.path or '/'} was not sent. {advice}",
         maybe_received=False,
     )
 
@@ -94,7 +94,7 @@ def _interrupted(exchange: Exchange, root: BaseException) -> TransportError:
         case _:
             reason = "the connection broke, or the answer was cut short or was not HTTP"
     return TransportError(
-        f"No whole answer from {parse_origin(request.url)} to {request.method} {request.path}: {reason}. "
+        f"No whole answer from {parse_origin(request.url)} to {request.method} {request.path or '/'}: {reason}. "
         f"The request may have been received. {advice}",
         maybe_received=True,
     )

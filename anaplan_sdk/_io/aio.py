@@ -10,10 +10,42 @@ from anaplan_sdk._io._aio_lock import Lock
 from anaplan_sdk._io._aio_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._aio_transport import Transport
 
-__all__ = ["Lock", "Transport", "closing", "in_thread", "map_bounded", "pieces", "prefetch", "shielded", "sleep"]
+__all__ = [
+    "Lock",
+    "Slots",
+    "Transport",
+    "closing",
+    "in_thread",
+    "map_bounded",
+    "pieces",
+    "prefetch",
+    "shielded",
+    "sleep",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Slots:
+    """Taken by at most ``count`` tasks at a time, all of one event loop. Use it with ``async with``."""
+
+    def __init__(self, count: int) -> None:
+        self._semaphore = asyncio.Semaphore(count)
+
+    async def take(self) -> None:
+        """Wait for a slot, and take it."""
+        await self._semaphore.acquire()
+
+    def give(self) -> None:
+        """Give a slot back. Any task may do so."""
+        self._semaphore.release()
+
+    async def __aenter__(self) -> None:
+        await self.take()
+
+    async def __aexit__(self, *_: object) -> None:
+        self.give()
 
 
 async def sleep(seconds: float) -> None:

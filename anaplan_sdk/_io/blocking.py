@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -11,14 +12,25 @@ from typing import ParamSpec, TypeVar
 from anaplan_sdk._io._blocking_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._blocking_transport import Transport
 
-__all__ = ["Lock", "Transport", "closing", "in_thread", "map_bounded", "pieces", "prefetch", "shielded", "sleep"]
+__all__ = [
+    "Lock",
+    "Slots",
+    "Transport",
+    "closing",
+    "in_thread",
+    "map_bounded",
+    "pieces",
+    "prefetch",
+    "shielded",
+    "sleep",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
 class Lock:
-    """Held by one thread at a time. Use it with ``with``."""
+    """Held by one thread at a time. Use it with ``with``, or ``acquire`` and ``release``."""
 
     def __init__(self) -> None:
         self._reset()
@@ -28,12 +40,41 @@ class Lock:
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
-        if self._process_id != os.getpid():
-            self._reset()  # Held by a thread of the parent process, it would never be free here.
-        self._lock.acquire()
+        self.acquire()
 
     def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def acquire(self, seconds: float = math.inf) -> bool:
+        """Whether it is held now, after a wait of so many seconds at most."""
+        if self._process_id != os.getpid():
+            self._reset()  # Held by a thread of the parent process, it would never be free here.
+        return self._lock.acquire(timeout=min(max(seconds, 0.0), threading.TIMEOUT_MAX))
+
+    def release(self) -> None:
+        """Let another thread have it."""
         self._lock.release()
+
+
+class Slots:
+    """Taken by at most ``count`` threads at a time. Use it with ``with``."""
+
+    def __init__(self, count: int) -> None:
+        self._semaphore = threading.Semaphore(count)
+
+    def take(self) -> None:
+        """Wait for a slot, and take it."""
+        self._semaphore.acquire()
+
+    def give(self) -> None:
+        """Give a slot back. Any thread may do so."""
+        self._semaphore.release()
+
+    def __enter__(self) -> None:
+        self.take()
+
+    def __exit__(self, *_: object) -> None:
+        self.give()
 
 
 def sleep(seconds: float) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
 
 import attrs
 
@@ -60,6 +60,8 @@ def disk_errors(what: str) -> Iterator[None]:
 @attrs.define
 class PartialFile:
     """A file under another name until it is whole: its target is replaced at the end, or left as it was."""
+
+    in_memory: ClassVar[bool] = False
 
     target: Path
     _path: Path = attrs.field(init=False)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+_BLOCK_BYTES = 1 << 20
 _SEEKING = threading.Lock()
 
 
@@ -23,6 +25,11 @@ def open_private(path: str | os.PathLike[str]) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
+def core_count() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
     """Bytes from ``offset``, fewer only at the end of the file. Safe from many threads at once.
 
@@ -35,6 +42,12 @@ def read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
         offset += len(block)
         size_bytes -= len(block)
     return blocks[0] if len(blocks) == 1 else b"".join(blocks)
+
+
+def blocks_at(file: BinaryIO, offset: int, size_bytes: int) -> Iterator[bytes]:
+    """The same block by block, each read when it is asked for."""
+    for start in range(offset, offset + size_bytes, _BLOCK_BYTES):
+        yield read_at(file, start, min(_BLOCK_BYTES, offset + size_bytes - start))
 
 
 def _read_once(file: BinaryIO, offset: int, size_bytes: int) -> bytes:

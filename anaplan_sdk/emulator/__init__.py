@@ -9,13 +9,13 @@ one until it is stopped.
 
 from __future__ import annotations
 
-from .alm_history import Application, Revision, RevisionHistory
+from .alm.history import Application, Revision, RevisionHistory
 from .definitions import Action, Export, File, Import, Process
 from .demo import demo_tenant, guide_tenant
 from .faults import Fault
 from .model import GeneralList, LineItem, Model, Module
 from .options import Options, RateLimit
-from .scripts import TaskScript
+from .runs.scripts import TaskScript
 from .server import Emulator
 from .service import Received
 from .structure import Structure, structure

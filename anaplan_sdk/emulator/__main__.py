@@ -6,30 +6,60 @@ import argparse
 import json
 import shlex
 import signal
+import sys
 import threading
+from contextlib import ExitStack
 from types import FrameType
 
-from . import Emulator
+from . import Emulator, OAuthClient
 from .demo import DEVELOPMENT_ID, PRODUCTION_ID, WORKSPACE_ID
 
+FAULT = {"method": "PUT", "path": "/chunks/", "status": 503, "times": 2}
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m anaplan_sdk.emulator", description="Serve an emulated Anaplan.")
+
+def main() -> int | str:
+    """Serve until a signal comes; return the exit code, or why the emulator cannot serve."""
+    arguments = _parser().parse_args()
+    stop = _stopped_by_signals()
+    with ExitStack() as stack:
+        try:
+            emulator = stack.enter_context(Emulator(host=arguments.host, port=arguments.port))
+        except OSError as error:
+            return f"The emulator cannot serve at {arguments.host}:{arguments.port}: {error.strerror or error}"
+        print(_json_line(emulator) if arguments.json else _text(emulator), flush=True)
+        stop.wait()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m anaplan_sdk.emulator",
+        description="Serve an emulated Anaplan until it is stopped (Ctrl-C).",
+        epilog=f"Faults are arranged over HTTP, for example: {_fault_command('URL')}",
+    )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="port to listen on (default: any free one)")
+    parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
-    arguments = parser.parse_args()
+    return parser
 
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"a port is a number from 0 to 65535, not {text!r}")
+    return int(text)
+
+
+def _stopped_by_signals() -> threading.Event:
     stop = threading.Event()
 
     def request_stop(_number: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    signal.signal(signal.SIGINT, request_stop)
-    signal.signal(signal.SIGTERM, request_stop)
-    with Emulator(host=arguments.host, port=arguments.port) as emulator:
-        print(_json_line(emulator) if arguments.json else _text(emulator), flush=True)
-        stop.wait()
+    # Windows has no SIGHUP; elsewhere it comes when the terminal is closed.
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), request_stop)
+    return stop
 
 
 def _json_line(emulator: Emulator) -> str:
@@ -43,18 +73,29 @@ def _json_line(emulator: Emulator) -> str:
 
 
 def _text(emulator: Emulator) -> str:
-    users = (f"  user       {user.email}  password {user.password}" for user in emulator.tenant.users.values())
-    exports = (f"export {name}={shlex.quote(value)}" for name, value in emulator.environment.items())
+    tenant = emulator.tenant
     lines = [
         f"Anaplan emulator at {emulator.url} (Ctrl-C stops it)",
-        *users,
+        *(f"  user       {user.email}  password {user.password}" for user in tenant.users.values()),
         f"  workspace  {WORKSPACE_ID}",
         f"  models     {DEVELOPMENT_ID} (development)  {PRODUCTION_ID} (production)",
+        *(f"  OAuth      {_registration(client)}" for client in tenant.oauth_clients.values()),
+        f"  a fault    {_fault_command(emulator.url)}",
         "",
-        *exports,
+        *(f"export {name}={shlex.quote(value)}" for name, value in emulator.environment.items()),
     ]
     return "\n".join(lines)
 
 
+def _registration(client: OAuthClient) -> str:
+    if client.kind == "device":
+        return f"{client.id}  for devices"
+    return f"{client.id}  secret {client.secret}  redirect {', '.join(client.redirect_uris)}"
+
+
+def _fault_command(url: str) -> str:
+    return f"curl {url}/emulator/faults -d {shlex.quote(json.dumps(FAULT))}"
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

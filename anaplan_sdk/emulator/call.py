@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from aiohttp import web
 
-from .envelope import ApiError, json_object, not_found, success
+from .envelope import ApiError, json_body, not_found, success
 from .listing import Row, listing
 from .model import Model
 from .service import SERVICE, Received, Service
@@ -77,13 +77,9 @@ class Call:
 
     async def json(self) -> dict[str, Any]:
         """Return the body, which must be a JSON object."""
-        text = await self.request.text()
-        if not text.strip():
+        if not (await self.request.read()).strip():
             raise ApiError(400, "The request body is null. To continue, change the format to a non-empty state.")
-        try:
-            body = json_object(text)
-        except ValueError as error:
-            raise ApiError(400, f"The request body is not valid JSON: {error}") from error
+        body = await json_body(self.request)
         if received := RECEIVED.get(None):
             received.json = body
         return body

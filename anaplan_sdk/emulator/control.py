@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, fields
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from aiohttp import web
 
-from .envelope import ApiError, json_object, not_found
+from .envelope import ApiError, json_body, not_found
 from .faults import Fault
 from .model import Model
-from .scripts import TaskScript
+from .runs.scripts import TaskScript
 from .service import SERVICE
 from .structure import structure
 
 
 async def add_fault(request: web.Request) -> web.Response:
     """Arrange a fault; the body has the fields of `Fault`."""
-    request.app[SERVICE].faults.add(_made(Fault, await _json_object(request)))
+    request.app[SERVICE].faults.add(_made(Fault, await json_body(request)))
     return web.json_response({}, status=201)
 
 
@@ -44,7 +45,7 @@ async def expire_tokens(request: web.Request) -> web.Response:
 
 async def script_task(request: web.Request) -> web.Response:
     """Arrange how a task goes; the body has `object_id` and the fields of `TaskScript`."""
-    body = await _json_object(request)
+    body = await json_body(request)
     object_id = body.pop("object_id", None)
     if object_id is None:
         raise ApiError(400, "object_id is missing")
@@ -59,9 +60,11 @@ async def release_tasks(request: web.Request) -> web.Response:
 
 async def change_structure(request: web.Request) -> web.Response:
     """Add a line item to a model; the body, if there is one, has the arguments of `Model.change_structure`."""
-    model = _model(request)
+    model, arguments = _model(request), await json_body(request) if request.can_read_body else {}
+    if wrong := sorted(name for name, value in arguments.items() if not isinstance(value, str)):
+        raise ApiError(400, f"Not a string: {', '.join(wrong)}")
     try:
-        line_item = model.change_structure(**(await _json_object(request) if request.can_read_body else {}))
+        line_item = model.change_structure(**arguments)
     except (LookupError, TypeError) as error:
         raise ApiError(400, f"The structure cannot be changed like that: {error!r}") from error
     return web.json_response({"line_item": asdict(line_item)}, status=201)
@@ -84,22 +87,28 @@ async def list_requests(request: web.Request) -> web.Response:
     return web.json_response({"requests": received, "peak_in_flight": service.in_flight.peak})
 
 
-async def _json_object(request: web.Request) -> dict[str, Any]:
-    try:
-        return json_object(await request.text())
-    except ValueError as error:
-        raise ApiError(400, f"The body is not valid JSON: {error}") from error
-
-
 def _made(kind: type[Any], values: dict[str, Any]) -> Any:
     """Build a fault or a script; what it does not know is refused, lest a typing error arrange nothing."""
-    known = {field.name for field in fields(kind) if field.name != "released"}
-    if unknown := sorted(values.keys() - known):
+    hints = get_type_hints(kind)
+    if unknown := sorted(values.keys() - {field.name for field in fields(kind) if field.name != "released"}):
         raise ApiError(400, f"{kind.__name__} has no {', '.join(unknown)}")
+    if wrong := sorted(name for name, value in values.items() if not _fits(value, hints[name])):
+        raise ApiError(400, f"Of the wrong type for {kind.__name__}: {', '.join(wrong)}")
     try:
         return kind(**values)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise ApiError(400, str(error)) from error
+
+
+def _fits(value: object, hint: Any) -> bool:
+    """Tell whether a value of JSON has one of the types that a field takes."""
+    if get_origin(hint) is Literal:
+        return isinstance(value, str)
+    if isinstance(hint, UnionType) or get_origin(hint) is Union:
+        return any(_fits(value, one) for one in get_args(hint))
+    if isinstance(value, bool) or hint is bool:
+        return isinstance(value, bool) and hint is bool
+    return isinstance(value, (int, float) if hint is float else get_origin(hint) or hint)
 
 
 def routes() -> list[web.RouteDef]:

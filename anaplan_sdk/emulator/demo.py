@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from .alm_demo import add_planning, begin_lifecycle, fill_planning
+from .alm.demo import add_planning, begin_lifecycle, fill_planning
 from .content import awkward_slices
 from .definitions import Action, Export, File, Import, Process
 from .model import GeneralList, LineItem, Model, Module

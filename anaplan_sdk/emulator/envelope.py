@@ -35,12 +35,24 @@ def not_found() -> ApiError:
     return ApiError(404)
 
 
-def json_object(text: str) -> dict[str, Any]:
-    """Read a JSON object; anything else is a ValueError."""
-    body: Any = json.loads(text)
+async def json_object(request: web.Request) -> dict[str, Any]:
+    """Read a body that must be a JSON object; anything else is a ValueError."""
+    try:
+        body: Any = json.loads(await request.text())
+    except (LookupError, RecursionError) as error:
+        # An unknown charset, or brackets without end.
+        raise ValueError(str(error)) from error
     if not isinstance(body, dict):
         raise ValueError("it is not an object")
     return cast("dict[str, Any]", body)
+
+
+async def json_body(request: web.Request) -> dict[str, Any]:
+    """Read the same, refused in the error envelope where it is no JSON object."""
+    try:
+        return await json_object(request)
+    except ValueError as error:
+        raise ApiError(400, f"The request body is not valid JSON: {error}") from error
 
 
 def unrecognized(name: str) -> ApiError:

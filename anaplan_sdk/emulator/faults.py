@@ -44,7 +44,13 @@ class Fault:
     handle: bool = False
 
     def __post_init__(self) -> None:
-        re.compile(self.path)
+        self.method = self.method.upper()
+        try:
+            re.compile(self.path)
+        except re.error as error:
+            raise ValueError(f"path must be a regular expression, which {self.path!r} is not: {error}.") from error
+        if self.times is not None and self.times < 1:
+            raise ValueError(f"times must be at least 1 or None, not {self.times}.")
         if self.drop not in (None, "before", "after", "midway"):
             raise ValueError(f"drop must be 'before', 'after', 'midway' or None, not {self.drop!r}.")
 

@@ -93,13 +93,18 @@ def sorted_leniently(request: web.Request, rows: Iterable[Row], names: Mapping[s
 def _sorted(rows: Iterable[Row], columns: list[tuple[str, bool]]) -> list[Row]:
     result = list(rows)
     for field, descending in reversed(columns):
-        if all(field in row for row in result):
-            result.sort(key=_sort_key(field), reverse=descending)
+        result.sort(key=_sort_key(field), reverse=descending)
     return result
 
 
 def _sort_key(field: str) -> Callable[[Row], Any]:
-    return lambda row: row[field]
+    """Put rows without the field first; objects and arrays have no order and count as missing."""
+
+    def key(row: Row) -> Any:
+        value = row.get(field)
+        return (True, value) if isinstance(value, str | int | float) else (False,)
+
+    return key
 
 
 def searched(request: web.Request, rows: Iterable[Row]) -> list[Row]:

@@ -153,7 +153,7 @@ class Model:
         free = [module.id for module in self.modules.values() if module.id not in exported]
         module = self.modules[module_id or free[-1]]
         used = [line_item.id for module in self.modules.values() for line_item in module.line_items]
-        number = 1 + max(map(int, used), default=FIRST_LINE_ITEM)
+        number = 1 + max(map(int, filter(str.isdecimal, used)), default=FIRST_LINE_ITEM)
         line_item = LineItem(str(number), name or f"Line Item {len(module.line_items) + 1}", format)
         module.line_items.append(line_item)
         self.touch(self.last_modified_by)
@@ -168,7 +168,8 @@ class Model:
     @property
     def memory_bytes(self) -> int:
         """An estimate: eight bytes for every cell and every item."""
-        cells = sum(len(column) for module in self.modules.values() for column in module.cells.values())
+        # A copy, because an import may be adding columns in its thread.
+        cells = sum(len(column) for module in self.modules.values() for column in list(module.cells.values()))
         return 8 * (cells + sum(len(part.items) for part in self.lists.values()))
 
     def clear_list(self, list_id: str) -> int:

@@ -12,16 +12,18 @@ from typing import Self
 from aiohttp import web
 
 from .app import make_app
+from .auth.oauth_pages import decide_device, redirect_of
 from .demo import demo_tenant
 from .faults import Fault
-from .oauth_pages import decide_device, redirect_of
+from .runs.runner import TaskRunner
 from .service import Received, Service
 from .storage import Storage
-from .task_runner import TaskRunner
 from .tenant import Tenant, User
 
 # Connections that are still busy get so long when the emulator stops.
 SHUTDOWN_SECONDS = 0.1
+# aiohttp hears of a connection that was accepted just now so many turns of the loop later, and else would not close it.
+CONNECTION_TURNS = 3
 
 
 class Emulator:
@@ -61,17 +63,21 @@ class Emulator:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The variables that make a client use this emulator as its administrator."""
+        """The variables that make a client use this emulator as its administrator.
+
+        They name the tenant's first workspace and its first model, where it has one.
+        """
         user = self.tenant.administrator
-        return {
+        variables = {
             "ANAPLAN_API_URL": self.url,
             "ANAPLAN_AUTH_URL": self.url,
             "ANAPLAN_OAUTH_URL": self.url,
-            "ANAPLAN_WORKSPACE_ID": next(iter(self.tenant.workspaces)),
-            "ANAPLAN_MODEL_ID": next(iter(self.tenant.models)),
+            "ANAPLAN_WORKSPACE_ID": next(iter(self.tenant.workspaces), ""),
+            "ANAPLAN_MODEL_ID": next(iter(self.tenant.models), ""),
             "ANAPLAN_USER_EMAIL": user.email,
             "ANAPLAN_PASSWORD": user.password or "",
         }
+        return {name: value for name, value in variables.items() if value}
 
     @property
     def requests(self) -> list[Received]:
@@ -108,7 +114,8 @@ class Emulator:
     def authorize(self, url: str, email: str | None = None, *, deny: bool = False) -> str:
         """Log in at an OAuth authorization URL as a person would, and return where the browser ends up.
 
-        Who logs in is the administrator, or the user with this e-mail. An `oauth.OAuthError` where the URL is wrong.
+        Who logs in is the administrator, or the user with this e-mail. A ValueError where the URL is wrong,
+        a LookupError where there is no such user.
         """
         return redirect_of(self._serving, url, self._user(email), deny=deny)
 
@@ -172,6 +179,8 @@ class Emulator:
             await self._serve_app(make_app(self._service), started)
             await runner.close()
         finally:
+            # Threads of tasks and uploads that were cancelled may still be writing.
+            await self._loop.shutdown_default_executor()
             storage.close()
 
     async def _serve_app(self, app: web.Application, started: Future[None]) -> None:
@@ -184,4 +193,17 @@ class Emulator:
             started.set_result(None)
             await self._stop.wait()
         finally:
-            await runner.cleanup()
+            await _close(runner)
+
+
+async def _close(runner: web.AppRunner) -> None:
+    """Stop serving. A caller who no longer reads would keep its connection open with what was not sent yet."""
+    for site in list(runner.sites):
+        await site.stop()
+    for _ in range(CONNECTION_TURNS):
+        await asyncio.sleep(0)
+    connections = [handler.transport for handler in runner.server.connections] if runner.server else []
+    await runner.cleanup()
+    for transport in filter(None, connections):
+        transport.abort()
+    await asyncio.sleep(0)

@@ -8,14 +8,14 @@ from typing import Any
 
 from aiohttp import web
 
-from .alm_report_store import Reports
-from .alm_tasks import LifecycleTask, run_task
+from .alm.report_store import Reports
+from .alm.tasks import LifecycleTask, run_task
+from .auth.oauth_grants import Grants
+from .auth.tokens import Token, Tokens
 from .faults import Faults
-from .oauth_grants import Grants
+from .runs.runner import TaskRunner
 from .storage import Storage
-from .task_runner import TaskRunner
 from .tenant import Tenant, User
-from .tokens import Token, Tokens
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 import time
 from collections.abc import Iterable
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from .content import Chunk
+from .content_directory import ContentDirectory
 from .definitions import File
 from .model import Model
 from .options import Options
@@ -58,7 +58,7 @@ class Storage:
 
     def __init__(self, options: Options) -> None:
         self._options = options
-        self._directory = tempfile.TemporaryDirectory(prefix="anaplan-emulator-", ignore_cleanup_errors=True)
+        self._directory = ContentDirectory()
         self._numbers = itertools.count()
         self._uploads: dict[Owner, Upload] = {}
         self._deleted_counts: dict[Owner, int] = {}
@@ -67,10 +67,10 @@ class Storage:
     def close(self) -> None:
         self._uploads.clear()
         self._dumps.clear()
-        self._directory.cleanup()
+        self._directory.close()
 
     def new_path(self) -> Path:
-        return Path(self._directory.name, str(next(self._numbers)))
+        return self._directory.path / str(next(self._numbers))
 
     def begin_upload(self, owner: Owner, declared: int) -> Upload:
         """Start a new upload, which takes the place of what this user had uploaded before."""

@@ -6,10 +6,10 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal
 
-from .alm_history import RevisionHistory
+from .alm.history import RevisionHistory
 from .model import Model
 from .options import Options
-from .scripts import TaskScript, TaskScripts
+from .runs.scripts import TaskScript, TaskScripts
 
 
 def lower_hex_id() -> str:
@@ -101,16 +101,21 @@ class Tenant:
 
     @property
     def administrator(self) -> User:
-        """The first workspace administrator: who `Emulator.environment` logs in."""
-        return next(
-            user
-            for user in self.users.values()
-            if any(workspace.is_administrator(user) for workspace in self.workspaces.values())
-        )
+        """The first workspace administrator: who `Emulator.environment` logs in; LookupError where there is none."""
+        administrators = (user for user in self.users.values() if self.is_workspace_administrator(user))
+        first = next(administrators, None)
+        if first is None:
+            raise LookupError("No user of the tenant is an administrator of one of its workspaces.")
+        return first
 
     def user_with_email(self, email: str) -> User | None:
         email = email.casefold()
         return next((user for user in self.users.values() if user.email.casefold() == email), None)
+
+    def user_with_password(self, email: str, password: str) -> User | None:
+        """Return the active user with this e-mail, if the password is theirs."""
+        user = self.user_with_email(email)
+        return user if user and user.active and user.password is not None and user.password == password else None
 
     def is_workspace_administrator(self, user: User) -> bool:
         return any(workspace.is_administrator(user) for workspace in self.workspaces.values())

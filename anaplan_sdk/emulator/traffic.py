@@ -35,8 +35,8 @@ async def traffic(request: web.Request, handler: Next) -> web.StreamResponse:
     try:
         await asyncio.sleep(service.latency)
         return await _answer(request, handler, service, received)
-    except ConnectionError:
-        # The caller has gone; there is nobody left to answer.
+    except OSError:
+        # The caller has gone, or the content was deleted while it was sent; an answer is not possible any more.
         return hang_up(request)
     finally:
         service.in_flight.leave(received)

@@ -17,6 +17,7 @@ from anaplan_sdk import (
     TransferError,
     TransferTimeoutError,
     TransportError,
+    UnexpectedResponseError,
 )
 from anaplan_sdk._io.aio import closing
 from anaplan_sdk.emulator import Emulator, Fault
@@ -136,6 +137,12 @@ async def test_an_answer_that_is_always_cut_is_an_error(client: AsyncClient, emu
 async def test_an_empty_chunk_is_an_error(client: AsyncClient, emulator: Emulator, status: int) -> None:
     emulator.inject(Fault("GET", "/chunks/9$", status=status, body=b""))
     with pytest.raises(TransferError, match=r"Chunk 9 of .* came back empty"):
+        await client.get_file(FILE)
+
+
+async def test_a_page_of_a_proxy_is_no_content(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.inject(Fault("GET", "/chunks/9$", status=200, content_type="text/html"))
+    with pytest.raises(UnexpectedResponseError, match="chunks/9: answered 200 with an HTML page"):
         await client.get_file(FILE)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AnaplanError, AsyncClient, TransportError, UnexpectedResponseError
+from anaplan_sdk import AnaplanError, AsyncClient, TransportError, UnexpectedResponseError, WaitTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault, File, Model
 from support import options_for
 from traffic import calls, received
@@ -141,6 +141,16 @@ async def test_a_model_without_access_is_listed_but_shows_nothing(emulator: Emul
     assert "this user may not see it" in str(await refused(client))
 
 
+async def test_no_page_is_asked_for_after_the_time_limit(emulator: Emulator) -> None:
+    add_files(emulator, 40)
+    emulator.inject(Fault("GET", "/files$", delay=0.2))
+    async with AsyncClient(**options_for(emulator, page_size=4)) as client:
+        await client.get_current_user()
+        with pytest.raises(WaitTimeoutError, match="The time limit passed while listing"):
+            await client.upload_file(113000000001, b"x", timeout=0.1)
+    assert len(received(emulator, path="/files$")) == 1
+
+
 # --- as they should not be --------------------------------------------------------------------------------------------
 
 
@@ -204,7 +214,8 @@ async def test_totals_that_are_none(emulator: Emulator, client: AsyncClient) -> 
 @pytest.mark.parametrize(
     ("lie", "problem"),
     [
-        ({"content_type": "text/html"}, "is not a JSON object: '<html>"),
+        ({"content_type": "text/html"}, "answered 200 with an HTML page"),
+        ({"body": "<html>", "content_type": "application/json"}, "is not a JSON object: '<html>"),
         ({"body": ""}, "is empty"),
         ({"body": '{"files":[{"id":"1130'}, "cut off"),
         ({"body": "[]"}, "not an object"),

@@ -20,7 +20,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.auth import AuthorizationRequest, DeviceAuthorization
 from anaplan_sdk.emulator import Emulator, Fault
-from anaplan_sdk.emulator.oauth_grants import Grant
+from anaplan_sdk.emulator.auth.oauth_grants import Grant
 from support import options_for
 
 CODE_CLIENT: dict[str, Any] = {

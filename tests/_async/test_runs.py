@@ -103,6 +103,14 @@ async def test_a_deadline_leaves_the_task_to_be_waited_for_later(client: AsyncCl
     assert (await client.wait_for_task(EXPORT, task_id, timeout=0)).successful
 
 
+async def test_nothing_is_started_when_the_time_is_over(client: AsyncClient, emulator: Emulator) -> None:
+    await client.list_files()
+    emulator.inject(Fault("GET", "/tasks$", delay=0.2))
+    with pytest.raises(WaitTimeoutError, match=f"looking at the tasks of export {EXPORT}, and it was not started"):
+        await client.run_action(EXPORT, timeout=0.1)
+    assert starts(emulator) == 0
+
+
 async def test_a_deadline_covers_export_and_download(client: AsyncClient, emulator: Emulator) -> None:
     await load_list(client, rows(3))
     emulator.tenant.script_task(EXPORT, TaskScript(hang=True))

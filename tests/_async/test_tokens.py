@@ -5,11 +5,20 @@ from __future__ import annotations
 
 import pytest
 
-from anaplan_sdk import AnaplanError, AsyncClient, AuthenticationError, TransportError
+from anaplan_sdk import (
+    AnaplanError,
+    AsyncClient,
+    AuthenticationError,
+    RateLimitedError,
+    RetryPolicy,
+    TransportError,
+    WaitTimeoutError,
+)
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from logins import Ageing, basic_login
+from observed import EXPORT
 from support import options_for
 from traffic import calls, log_ins, received, refreshes
 
@@ -136,6 +145,71 @@ async def test_clients_of_one_another_share_the_token(emulator: Emulator, client
     emulator.expire_tokens()
     for other in others:
         await other.list_files()
+    assert log_ins(emulator) == 2
+
+
+# --- time limits ------------------------------------------------------------------------------------------------------
+
+PATIENT = RetryPolicy(attempts=5, first_delay=0, max_delay=60)
+
+
+async def run(client: AsyncClient, timeout: float | None) -> AnaplanError | None:
+    """What a call with a time limit raises."""
+    try:
+        await client.run_action(EXPORT, timeout=timeout)
+    except AnaplanError as error:
+        return error
+    return None
+
+
+async def test_a_log_in_takes_no_longer_than_the_call_that_needs_it(emulator: Emulator) -> None:
+    emulator.inject(Fault(path="/token/authenticate", status=429, retry_after=60, times=None))
+    async with AsyncClient(**options_for(emulator, retry=PATIENT)) as client:
+        assert isinstance(await run(client, timeout=0.1), RateLimitedError)
+    assert log_ins(emulator) == 1
+
+
+async def test_a_log_in_that_takes_all_the_time_leaves_none_for_the_call(emulator: Emulator) -> None:
+    emulator.inject(Fault(path="/token/authenticate", delay=0.2))
+    async with AsyncClient(**options_for(emulator)) as client:
+        error = await run(client, timeout=0.1)
+        assert isinstance(error, WaitTimeoutError)
+        assert "The time limit passed while logging in" in str(error)
+        assert calls(emulator) == 0
+        assert await run(client, timeout=10) is None
+    assert log_ins(emulator) == 1
+
+
+async def test_waiting_for_the_log_in_of_another_call_ends_with_the_time_limit(emulator: Emulator) -> None:
+    emulator.inject(Fault(path="/token/authenticate", delay=0.3))
+    limits = [None, 0.1, 0.1]
+    async with AsyncClient(**options_for(emulator)) as client:
+
+        async def call() -> AnaplanError | None:
+            if (limit := limits.pop(0)) is not None:
+                while not emulator.requests:  # the log-in of the one without a limit
+                    await sleep(0.001)
+            return await run(client, limit)
+
+        outcomes = await side_by_side(call, 3)
+    assert outcomes.count(None) == 1
+    assert [type(error) for error in outcomes if error is not None] == [WaitTimeoutError] * 2
+    assert log_ins(emulator) == 1
+
+
+async def test_a_log_in_that_was_cut_short_fails_only_those_without_time(emulator: Emulator) -> None:
+    emulator.inject(Fault(path="/token/authenticate", status=503, delay=0.15))
+    limits = [0.1, None]
+    async with AsyncClient(**options_for(emulator)) as client:
+
+        async def call() -> AnaplanError | None:
+            if (limit := limits.pop(0)) is None:
+                while not emulator.requests:
+                    await sleep(0.001)
+            return await run(client, limit)
+
+        outcomes = await side_by_side(call, 2)
+    assert outcomes.count(None) == 1  # the other one had the time for a second attempt
     assert log_ins(emulator) == 2
 
 

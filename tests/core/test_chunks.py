@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import array
+from collections import deque
 from itertools import pairwise
 
 import pytest
@@ -83,10 +84,11 @@ def test_pieces_are_joined_and_cut_without_loss(pieces: list[bytes | str], size:
     chunker = Chunker(lambda index: size + growth * index)
     chunks = [chunk for piece in pieces for chunk in chunker.feed(piece)] + list(chunker.finish())
     assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
-    assert all(len(chunk.content) == size + growth * chunk.index for chunk in chunks[:-1])
-    assert all(0 < len(chunk.content) <= size + growth * chunk.index for chunk in chunks[-1:])
+    assert all(chunk.size_bytes == size + growth * chunk.index for chunk in chunks[:-1])
+    assert all(0 < chunk.size_bytes <= size + growth * chunk.index for chunk in chunks[-1:])
     whole = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
-    assert b"".join(chunk.content for chunk in chunks) == whole
+    assert [chunk.size_bytes for chunk in chunks] == [sum(map(len, chunk.blocks)) for chunk in chunks]
+    assert b"".join(b"".join(chunk.take()) for chunk in chunks) == whole
 
 
 def test_pieces_are_copied() -> None:
@@ -96,14 +98,21 @@ def test_pieces_are_copied() -> None:
     list(chunker.feed(memoryview(buffer)[:2]))
     buffer[:] = b"other"
     [rest] = chunker.finish()
-    assert (bytes(full.content), bytes(rest.content)) == (b"first", b"fi")
+    assert (b"".join(full.take()), b"".join(rest.take())) == (b"first", b"fi")
 
 
 def test_a_chunk_is_taken_once() -> None:
-    chunk = Chunk(0, b"content")
-    assert chunk.take() == b"content"
-    assert chunk.take() == b""
-    assert "content=" not in repr(Chunk(0, b"secret"))
+    chunk = Chunk(0, 7, deque([b"con", b"tent"]))
+    assert list(chunk.take()) == [b"con", b"tent"]
+    assert list(chunk.take()) == []
+    assert "secret" not in repr(Chunk(0, 6, deque([b"secret"])))
+
+
+def test_large_pieces_of_bytes_are_not_copied() -> None:
+    piece = bytes(10_000_000)
+    [chunk] = Chunker(lambda index: len(piece)).feed(piece)
+    assert [memoryview(block).obj for block in chunk.blocks] == [piece]
+    assert memoryview(chunk.blocks[0]).obj is piece
 
 
 def test_views_of_bytes_are_flat_and_no_copies() -> None:

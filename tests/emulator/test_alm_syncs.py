@@ -266,3 +266,27 @@ def test_a_task_that_breaks_ends_all_the_same(emulator: Emulator, admin: Caller)
     assert revision is not None
     revision.structure.clear()
     assert finish(admin, "syncTasks")["result"]["error"]["messageText"] == "An unexpected error occurred."
+
+
+def test_a_model_tells_that_it_is_being_synchronized(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.script_task(f"{PRODUCTION_ID}/syncTasks", TaskScript(hang=True))
+    sync = start(admin, "syncTasks")
+    admin.when(sync, lambda state: state == "IN_PROGRESS")
+    status = admin("GET", f"{PRODUCTION}/status").json["requestStatus"]
+    assert (status["taskId"], status["currentStep"]) == (f"{sync.rpartition('/')[2]}-11", "Processing")
+    assert admin("GET", f"{PRODUCTION}?modelDetails=true").json["model"]["modelTransactionRunning"] is True
+    emulator.tenant.release_tasks()
+    admin.finished(sync)
+    assert admin("GET", f"{PRODUCTION}/status").json["requestStatus"]["currentStep"] == "Open"
+
+
+def test_a_model_that_is_being_synchronized_is_busy(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.options.when_busy = "conflict"
+    emulator.tenant.script_task(f"{PRODUCTION_ID}/syncTasks", TaskScript(hang=True))
+    sync = start(admin, "syncTasks")
+    admin.when(sync, lambda state: state == "IN_PROGRESS")
+    tasks = f"{PRODUCTION}/exports/{EXPORT}/tasks"
+    assert admin("POST", tasks, {"localeName": "en_US"}).status == 409
+    emulator.tenant.release_tasks()
+    admin.finished(sync)
+    assert admin("POST", tasks, {"localeName": "en_US"}).status == 200

@@ -111,9 +111,16 @@ def test_archived_models_are_listed_but_closed_to_calls(emulator: Emulator, admi
         (None, "The request body is null. To continue, change the format to a non-empty state."),
         (b"{", "The request body is not valid JSON"),
         (b"[]", "The request body is not valid JSON"),
+        (b"\xff", "The request body is not valid JSON"),
+        (b"[" * 100_000, "The request body is not valid JSON"),
     ],
 )
 def test_bodies_must_be_json_objects(admin: Caller, body: bytes | None, message: str) -> None:
     answer = admin("POST", f"{WM}/imports/112000000000/tasks", body)
     assert answer.status == 400
     assert answer.json["status"]["message"].startswith(message)
+
+
+def test_bodies_of_an_unknown_charset_are_refused(admin: Caller) -> None:
+    headers = {"Content-Type": "application/json; charset=klingon"}
+    assert admin("POST", f"{WM}/imports/112000000000/tasks", b"{}", headers=headers).status == 400

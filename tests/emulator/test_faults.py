@@ -159,6 +159,17 @@ def test_a_rate_limit_refuses_when_the_bucket_is_empty(
     assert admin("GET", ME).status == 200
 
 
+def test_the_method_of_a_fault_may_be_in_lower_case(emulator: Emulator, admin: Caller) -> None:
+    emulator.inject(Fault("get", ME, status=503))
+    assert admin("GET", ME).status == 503
+
+
+@pytest.mark.parametrize("wrong", [{"path": "("}, {"times": 0}, {"drop": "sideways"}])
+def test_faults_that_could_never_strike_are_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Fault(status=503, **wrong)
+
+
 def control(emulator: Emulator, method: str, path: str, body: object = None) -> Any:
     answer = Caller(emulator.url)(method, f"/emulator/{path}", body)
     assert answer.status < 300, answer
@@ -201,8 +212,15 @@ def test_requests_can_be_read_over_http(emulator: Emulator, admin: Caller) -> No
     [
         ("faults", {"statsu": 500}, "Fault has no statsu"),
         ("faults", {"drop": "sideways"}, "drop must be"),
-        ("faults", b"{", "The body is not valid JSON"),
+        ("faults", {"path": "("}, "path must be a regular expression"),
+        ("faults", {"status": 503, "times": 0}, "times must be at least 1 or None"),
+        ("faults", {"status": "503"}, "Of the wrong type for Fault: status"),
+        ("faults", {"status": 503, "times": True}, "Of the wrong type for Fault: times"),
+        ("faults", {"status": 503, "headers": ["Via"]}, "Of the wrong type for Fault: headers"),
+        ("faults", b"{", "The request body is not valid JSON"),
         ("tasks/script", {"fail": "x"}, "object_id is missing"),
+        (f"models/{'1' * 32}/structure", {"name": 5}, "Not a string: name"),
+        ("tasks/script", {"object_id": LIST_IMPORT, "seconds": "1"}, "Of the wrong type for TaskScript: seconds"),
     ],
 )
 def test_the_control_surface_explains_what_it_does_not_take(

@@ -158,8 +158,9 @@ def test_a_declaration_can_change_how_the_file_is_read(admin: Caller) -> None:
     assert changed["headerRow"] == 1
 
 
-def test_a_declaration_needs_a_count(admin: Caller) -> None:
-    assert admin("POST", FILE, {"name": "x"}).status == 400
+@pytest.mark.parametrize("body", [{"name": "x"}, {"chunkCount": "1"}, {"chunkCount": True}])
+def test_a_declaration_needs_a_count(admin: Caller, body: object) -> None:
+    assert admin("POST", FILE, body).status == 400
 
 
 def test_content_of_no_chunks_is_not_found(admin: Caller) -> None:

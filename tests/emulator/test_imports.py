@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
-from anaplan_sdk.emulator.actions import run_step
 from anaplan_sdk.emulator.definitions import Kind
-from anaplan_sdk.emulator.results import Result
-from anaplan_sdk.emulator.steps import Step
+from anaplan_sdk.emulator.runs.actions import run_step
+from anaplan_sdk.emulator.runs.results import Result
+from anaplan_sdk.emulator.runs.step import Step
+from anaplan_sdk.emulator.runs.task import Task, TaskCancelledError
 from anaplan_sdk.emulator.storage import Storage
-from anaplan_sdk.emulator.task import Task, TaskCancelledError
 from emulator.caller import (
     DELETION,
     EXPORT,

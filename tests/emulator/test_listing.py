@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk.emulator import Emulator, Model, User
+from anaplan_sdk.emulator import Emulator, Import, Model, User
 from emulator.caller import WM, WORKSPACE, Caller
 
 
@@ -132,3 +132,20 @@ def test_search_is_part_of_a_name_or_id_with_wildcards(admin: Caller, search: st
 def test_search_is_ignored_for_want_of_a_role(user: Caller, admin: Caller, path: str) -> None:
     assert path not in admin("GET", f"/2/0/{path}?s=nothing").json
     assert user("GET", f"/2/0/{path}?s=nothing").json[path]
+
+
+def test_rows_without_the_sorted_field_come_first(emulator: Emulator, admin: Caller) -> None:
+    ada, grace = emulator.tenant.users.values()
+    ada.last_login, grace.last_login = 1.0, 2.0
+    emulator.tenant.add_user(User("never@example.com", "Never", "Seen"))
+    for sort, order in (("%2BlastLoginDate", ["never", "ada", "grace"]), ("-lastLoginDate", ["grace", "ada", "never"])):
+        rows = admin("GET", f"/2/0/users?sort={sort}").json["users"]
+        assert [row["email"].partition("@")[0] for row in rows] == order
+
+
+def test_fields_without_an_order_are_ignored_in_a_sort(emulator: Emulator, admin: Caller) -> None:
+    for number in (1, 2):
+        definition = Import(f"11200000009{number}", "From Hub", "101000000000", "Code", source_model_id="2" * 32)
+        emulator.tenant.models["1" * 32].add(definition)
+    rows = admin("GET", f"{WM}/imports?sort=importDataSource,-id").json["imports"]
+    assert rows[0]["id"] == "112000000092"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import signal
 import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,7 +24,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from anaplan_sdk.emulator import Emulator, Tenant, User, Workspace, demo_tenant
+from anaplan_sdk.emulator.__main__ import _fault_command, _parser
 from emulator.caller import LIST_FILE, LIST_IMPORT, WM, Caller
+
+TESTS = Path(__file__).parents[1]
+ROOT = TESTS.parent
 
 
 def test_the_environment_leads_to_the_demo_tenant(emulator: Emulator) -> None:
@@ -85,6 +91,87 @@ def test_what_was_uploaded_goes_with_it(monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert Caller.logged_in(emulator)("GET", f"{WM}/files/{LIST_FILE}").body.startswith(b"Code,")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_what_a_killed_emulator_leaves_behind_goes_with_the_next(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Emulator() as living, command_line("--json", TMPDIR=str(tmp_path)) as process:
+        Caller.logged_in(living).upload(LIST_FILE, b"private")
+        [kept] = tmp_path.iterdir()
+        assert process.stdout is not None
+        process.stdout.readline()
+        [left_behind] = set(tmp_path.iterdir()) - {kept}
+        process.kill()
+        process.communicate(timeout=20)
+        long_ago = time.time() - 86_400
+        for directory in tmp_path.iterdir():
+            os.utime(directory, (long_ago, long_ago))
+        with Emulator():
+            assert not left_behind.exists()
+            assert [path.read_bytes() for path in kept.iterdir()] == [b"private"]
+
+
+STOPPED_WHILE_BUSY = """
+import socket
+from emulator.caller import LIST_FILE, LIST_IMPORT, MODULE_FILE, WM, Caller
+from anaplan_sdk.emulator import Emulator, Fault
+
+with Emulator(task_seconds=60) as emulator:
+    caller = Caller.logged_in(emulator)
+    caller.upload(LIST_FILE, bytes(30_000_000))
+    caller.upload(MODULE_FILE, b"")
+    caller.when(caller.start("imports", LIST_IMPORT), lambda state: state == "IN_PROGRESS")
+    host, port = emulator.url.removeprefix("http://").split(":")
+    head = f"HTTP/1.1\\r\\nHost: {host}\\r\\nAuthorization: AnaplanAuthToken {caller.token}\\r\\n"
+    requests = [
+        f"GET {WM}/files/{LIST_FILE} {head}\\r\\n".encode(),
+        f"PUT {WM}/files/{MODULE_FILE}/chunks/0 {head}Content-Length: 9000000\\r\\n\\r\\n".encode() + bytes(3_000_000),
+        f"GET /2/0/users/me {head}\\r\\n".encode(),
+    ]
+    emulator.inject(Fault(path="/users/me", delay=60))
+    connections = [socket.create_connection((host, int(port))) for _ in requests]
+    for connection, request in zip(connections, requests):
+        connection.sendall(request)
+    # Half a download is on its way, which nobody reads any further.
+    assert connections[0].recv(1)
+for connection in connections:
+    connection.close()
+"""
+
+
+def test_it_stops_without_a_trace_while_callers_are_busy(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONDEVMODE": "1", "PYTHONPATH": str(TESTS), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-W", "error", "-c", STOPPED_WHILE_BUSY]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, complaints(done.stderr)) == (0, "", [])
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="descriptors can be counted on Linux only")
+def test_threads_and_descriptors_do_not_pile_up() -> None:
+    def count() -> tuple[int, int]:
+        return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+    before = count()
+    for _ in range(10):
+        with Emulator() as one, Emulator() as two:
+            Caller.logged_in(one).run("imports", LIST_IMPORT)
+            Caller.logged_in(two)("GET", "/2/0/users/me")
+    assert count() == before
+
+
+def test_the_environment_names_a_model_only_where_there_is_one() -> None:
+    tenant = Tenant()
+    with pytest.raises(LookupError, match="administrator"):
+        _ = Emulator(tenant).environment
+    ada = tenant.add_user(User("ada@example.com", "Ada", "Li", "secret"))
+    tenant.add_workspace(Workspace("b" * 32, "Planning", administrators={ada.id}))
+    environment = Emulator(tenant).environment
+    assert environment["ANAPLAN_WORKSPACE_ID"] == "b" * 32
+    assert "ANAPLAN_MODEL_ID" not in environment
+
+
 def test_it_stops_while_tasks_run() -> None:
     with Emulator(task_seconds=60) as emulator:
         caller = Caller.logged_in(emulator)
@@ -145,19 +232,25 @@ def write_server_certificate(path: Path) -> None:
     path.write_bytes(key_pem + certificate.public_bytes(Encoding.PEM))
 
 
-def command_line(*arguments: str) -> subprocess.Popen[str]:
+def complaints(errors: str) -> list[str]:
+    """Lines of stderr, without what the debug mode of asyncio says about a machine that is slow just now."""
+    return [line for line in errors.splitlines() if not line.startswith("Executing <")]
+
+
+def command_line(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "anaplan_sdk.emulator", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        cwd=Path(__file__).parents[2],
-        env=os.environ | {"PYTHONDEVMODE": "1"},
+        cwd=ROOT,
+        env=os.environ | {"PYTHONDEVMODE": "1"} | environment,
     )
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_the_command_line_serves_until_it_is_stopped(number: signal.Signals) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_the_command_line_serves_until_it_is_stopped(name: str) -> None:
     with command_line("--json") as process:
         assert process.stdout is not None
         facts = json.loads(process.stdout.readline())
@@ -167,9 +260,9 @@ def test_the_command_line_serves_until_it_is_stopped(number: signal.Signals) -> 
         caller = Caller(facts["url"])
         answer = caller.log_in(environment["ANAPLAN_USER_EMAIL"], environment["ANAPLAN_PASSWORD"])
         assert answer.status == 201
-        process.send_signal(number)
+        process.send_signal(signal.Signals[name])
         rest, errors = process.communicate(timeout=20)
-        assert (process.returncode, rest, errors) == (0, "", "")
+        assert (process.returncode, rest, complaints(errors)) == (0, "", [])
 
 
 def test_the_command_line_prints_what_to_export() -> None:
@@ -185,3 +278,30 @@ def test_the_command_line_prints_what_to_export() -> None:
     assert "Anaplan emulator at http://127.0.0.1:" in text
     assert f"export ANAPLAN_WORKSPACE_ID={'A' * 32}" in text
     assert "ada@example.com  password " in text
+    assert "emulator-client-secret  redirect https://planning.example.com/callback" in text
+    assert "d" * 32 + "  for devices" in text
+
+
+def test_the_fault_that_the_command_line_prints_can_be_run_as_it_is(emulator: Emulator, admin: Caller) -> None:
+    command, url, option, body = shlex.split(_fault_command(emulator.url))
+    assert (command, option) == ("curl", "-d")
+    assert admin("POST", url.removeprefix(emulator.url), body.encode()).status == 201
+    assert [admin("PUT", f"{WM}/files/{LIST_FILE}/chunks/0", b"").status for _ in range(3)] == [503, 503, 404]
+
+
+def test_the_command_line_says_in_one_line_why_it_cannot_serve() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        with command_line("--port", str(port)) as process:
+            printed, errors = process.communicate(timeout=20)
+    assert (process.returncode, printed) == (1, "")
+    assert errors.startswith(f"The emulator cannot serve at 127.0.0.1:{port}: ")
+    assert len(complaints(errors)) == 1
+
+
+@pytest.mark.parametrize("port", ["65536", "-1", "http"])
+def test_a_port_that_is_none_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        _parser().parse_args([f"--port={port}"])
+    assert stopped.value.code == 2
+    assert f"a port is a number from 0 to 65535, not {port!r}" in capsys.readouterr().err

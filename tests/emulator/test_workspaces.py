@@ -160,6 +160,11 @@ def test_closed_models_can_be_deleted(emulator: Emulator, admin: Caller) -> None
     assert list(emulator.tenant.models) == ["2" * 32]
 
 
+def test_archived_models_can_be_deleted(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.models["1" * 32].active_state = "ARCHIVED"
+    assert delete(admin, "1" * 32).json["modelsDeleted"] == 1
+
+
 @pytest.mark.parametrize(
     ("body", "message"),
     [

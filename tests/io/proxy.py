@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import socket
 import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from urllib.parse import urlsplit
 
 from .server import Connection, Received, Script
 
+_OF_ONE_CONNECTION = ("connection", "keep-alive", "transfer-encoding", "content-length")
 
-def proxying(user: str | None = None, password: str = "") -> Script:
-    """A script for a proxy that serves this user only, or everybody."""
+
+def proxying(user: str | None = None, password: str = "", onward: str | None = None) -> Script:
+    """A script for a proxy that serves this user only, or everybody.
+
+    It goes where a request wants to go, or to the server at *onward*, which nobody else has to be able to find.
+    """
     wanted = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def script(connection: Connection) -> None:
@@ -21,22 +27,26 @@ def proxying(user: str | None = None, password: str = "") -> Script:
                 connection.answer(407, b"Who are you?", Connection="close")
                 return
             if received.method == "CONNECT":
-                _tunnel(connection, received.target)
+                _tunnel(connection, onward or received.target)
                 return
-            connection.send(_forwarded(received))
+            connection.send(_forwarded(received, onward))
 
     return script
 
 
-def _forwarded(received: Received) -> bytes:
+def _forwarded(received: Received, onward: str | None) -> bytes:
     split = urlsplit(received.target)
-    lines = [f"{received.method} {split.path}?{split.query} HTTP/1.1"]
-    lines += [f"{name}: {value}" for name, value in received.headers.items() if not name.startswith("proxy-")]
-    with socket.create_connection((split.hostname or "", split.port or 80)) as onward:
-        onward.sendall("\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + received.body)
-        onward.shutdown(socket.SHUT_WR)  # The last request: hang up once it is answered.
-        with onward.makefile("rb") as answer:
-            return answer.read()
+    address = urlsplit(f"//{onward}") if onward else split
+    headers = {name: value for name, value in received.headers.items() if not name.startswith("proxy-")}
+    with closing(http.client.HTTPConnection(address.hostname or "", address.port or 80)) as server:
+        server.request(received.method, f"{split.path}?{split.query}", received.body, headers)
+        answer = server.getresponse()
+        body = answer.read()
+    kept = {name: value for name, value in answer.getheaders() if name.lower() not in _OF_ONE_CONNECTION}
+    lines = [f"HTTP/1.1 {answer.status} {answer.reason}", *(f"{name}: {value}" for name, value in kept.items())]
+    if answer.status != 204:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
 def _tunnel(connection: Connection, target: str) -> None:

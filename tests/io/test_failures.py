@@ -218,11 +218,11 @@ def test_a_slow_reader_is_not_silent(connect: Connect) -> None:
         connection.receive(body=False)
         for _ in range(20):
             connection.read(1_000_000)
-            time.sleep(0.03)
+            time.sleep(0.06)
         connection.answer(200, b"all")
 
     with serving(script) as server:
-        caller = connect(timeout=0.4, connect_timeout=0.4)
+        caller = connect(timeout=1, connect_timeout=1)
         assert caller.send(Request("PUT", server.url, body=b"x" * 20_000_000)).body == b"all"
 
 

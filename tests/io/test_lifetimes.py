@@ -6,12 +6,9 @@ import asyncio
 import gc
 import logging
 import signal
-import subprocess
-import sys
-import textwrap
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import pytest
 
@@ -19,9 +16,10 @@ from anaplan_sdk._core.http import Request, TransportOptions
 from anaplan_sdk._io import aio, blocking
 from anaplan_sdk.errors import ClientClosedError, TransportError
 
+from .cancelling import cancel_at_every_await
 from .certificates import Authority
 from .conftest import Connect
-from .server import Connection, Server, answering, head, serving
+from .server import Connection, answering, head, serving
 
 
 def test_close_can_be_repeated_and_ends_all_use(connect: Connect) -> None:
@@ -177,20 +175,7 @@ def test_cancelling_at_any_await_leaves_nothing_behind(authority: Authority, how
                     pass
 
     async def run() -> None:
-        finished = False
-        awaits = 0
-        while not finished:
-            task = asyncio.create_task(exchange())
-            for _ in range(awaits):
-                await asyncio.sleep(0)
-            finished = task.done()
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
-            await asyncio.sleep(0)
-            assert asyncio.all_tasks() == {asyncio.current_task()}
-            awaits += 1
-        assert awaits > 10
+        assert await cancel_at_every_await(exchange) > 10
         await exchange()
         assert server.open_connections == 1
         await transport.close()
@@ -199,178 +184,3 @@ def test_cancelling_at_any_await_leaves_nothing_behind(authority: Authority, how
         transport = aio.Transport(TransportOptions(connections=1, ssl_context=authority.trusting))
         asyncio.run(run())
         gc.collect()
-
-
-QUIET = {
-    "never closed": """
-        asyncio.run(main(3))
-        """,
-    "used again in new loops": """
-        for _ in range(3):
-            asyncio.run(main(2))
-        """,
-    "closed": """
-        async def all():
-            await main(3)
-            await transport.close()
-        asyncio.run(all())
-        """,
-    "dropped while the loop runs": """
-        async def all():
-            global transport
-            await main(3)
-            del transport
-            gc.collect()
-            await asyncio.sleep(0.01)
-        asyncio.run(all())
-        """,
-    "dropped after the loop": """
-        asyncio.run(main(3))
-        del transport
-        gc.collect()
-        """,
-    "left in the middle of a stream": """
-        async def all():
-            global left
-            left = transport.stream(requests[1])
-            answer = await left.__aenter__()
-            await anext(answer.blocks)
-        asyncio.run(all())
-        """,
-    "left in the middle of a send": """
-        async def all():
-            global task
-            await main(1)
-            task = asyncio.create_task(main(1_000))
-            await asyncio.sleep(0.01)
-        asyncio.run(all())
-        """,
-    "blocking, never closed": """
-        sync_main(3)
-        """,
-    "blocking, from threads": """
-        threads = [threading.Thread(target=sync_main, args=[3]) for _ in range(4)]
-        [thread.start() for thread in threads]
-        [thread.join() for thread in threads]
-        """,
-    "blocking, dropped": """
-        sync_main(3)
-        del sync_transport
-        gc.collect()
-        """,
-    "blocking, left in the middle of a stream": """
-        left = sync_transport.stream(requests[1])
-        next(left.__enter__().blocks)
-        """,
-}
-SCRIPT = """
-import asyncio, gc, logging, os, ssl, sys, threading
-from anaplan_sdk._core.http import Request, TransportOptions
-from anaplan_sdk._io import aio, blocking
-
-authority, *urls = sys.argv[1:]
-options = TransportOptions(ssl_context=ssl.create_default_context(cafile=authority))
-transport, sync_transport = aio.Transport(options), blocking.Transport(options)
-requests = [Request("GET", url) for url in urls]
-logging.getLogger("asyncio").setLevel(logging.ERROR)  # In debug mode it warns of callbacks that take 0.1 s.
-
-async def main(times):
-    for _ in range(times):
-        for request in requests:
-            await transport.send(request)
-
-def sync_main(times):
-    for _ in range(times):
-        for request in requests:
-            sync_transport.send(request)
-"""
-
-
-@pytest.fixture
-def servers(authority: Authority) -> Iterator[list[Server]]:
-    """One with TLS and one without."""
-    script = answering(200, b"x" * 600_000)
-    with serving(script) as plain, serving(script, authority.serving()) as secure:
-        yield [plain, secure]
-
-
-def run_script(script: str, servers: list[Server], authority: Authority, *flags: str) -> None:
-    urls = [server.url for server in servers]
-    command = [sys.executable, *flags, "-c", SCRIPT + textwrap.dedent(script), str(authority.file), *urls]
-    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
-
-
-@pytest.mark.parametrize("script", QUIET.values(), ids=QUIET)
-def test_scripts_end_without_a_word(servers: list[Server], authority: Authority, script: str) -> None:
-    run_script(script, servers, authority, "-X", "dev", "-W", "error")
-
-
-UNTIDY = {
-    "closed loop": """
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(main(2))
-        loop.close()
-        """,
-    "closed loop, and another": """
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(main(2))
-        loop.close()
-        asyncio.run(main(2))
-        gc.collect()
-        """,
-    "loop never closed": """
-        loop = asyncio.new_event_loop()
-        loop.run_until_complete(main(2))
-        """,
-    "loop in a daemon thread": """
-        loop = asyncio.new_event_loop()
-        threading.Thread(target=loop.run_forever, daemon=True).start()
-        asyncio.run_coroutine_threadsafe(main(2), loop).result()
-        """,
-}
-
-
-@pytest.mark.parametrize("script", UNTIDY.values(), ids=UNTIDY)
-def test_scripts_that_do_not_shut_their_loop_down_end_without_a_word(
-    servers: list[Server], authority: Authority, script: str
-) -> None:
-    run_script(script, servers, authority)
-
-
-FORKS = {
-    "aio": """
-        with asyncio.Runner() as runner:
-            runner.run(main(1))
-            if (child := os.fork()) == 0:
-                asyncio.run(main(2))
-                os._exit(0)
-            assert os.waitpid(child, 0)[1] == 0
-            runner.run(main(2))
-        """,
-    "aio, inside of the loop": """
-        async def all():
-            await main(1)
-            if (child := os.fork()) == 0:
-                asyncio.run(main(2))
-                os._exit(0)
-            assert os.waitpid(child, 0)[1] == 0
-            await main(2)
-        asyncio.run(all())
-        """,
-    "blocking": """
-        sync_main(1)
-        if (child := os.fork()) == 0:
-            sync_main(2)
-            gc.collect()
-            sys.exit(0)
-        assert os.waitpid(child, 0)[1] == 0
-        sync_main(2)
-        """,
-}
-
-
-@pytest.mark.parametrize("script", FORKS.values(), ids=FORKS)
-def test_a_child_process_uses_connections_of_its_own(servers: list[Server], authority: Authority, script: str) -> None:
-    run_script(script, servers, authority)
-    assert [(len(server.requests), server.connections) for server in servers] == [(5, 2)] * 2

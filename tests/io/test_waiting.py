@@ -81,6 +81,31 @@ def test_a_blocking_lock_is_held_by_one_thread_at_a_time() -> None:
     assert inside == 800
 
 
+def test_waiting_for_a_lock_has_a_limit() -> None:
+    async def run() -> None:
+        lock = aio.Lock()
+        assert await lock.acquire()
+        assert not await lock.acquire(0.01)
+        assert not await lock.acquire(0)
+        patient = asyncio.create_task(lock.acquire(60))
+        await asyncio.sleep(0)
+        lock.release()
+        assert await patient
+        lock.release()
+        assert await lock.acquire(0)
+
+    asyncio.run(run())
+
+
+def test_waiting_for_a_blocking_lock_has_a_limit() -> None:
+    lock = blocking.Lock()
+    assert lock.acquire()
+    assert not lock.acquire(0.01)
+    assert not lock.acquire(0)
+    lock.release()
+    assert lock.acquire(0)
+
+
 @pytest.mark.parametrize("awaits", range(6))
 def test_a_waiter_that_is_cancelled_does_not_keep_the_lock(awaits: int) -> None:
     async def run() -> None:

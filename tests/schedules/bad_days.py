@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import attrs
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from anaplan_sdk import PollSchedule, RetryPolicy
@@ -13,6 +14,8 @@ from anaplan_sdk.emulator import Emulator, Fault
 from observed import OnArrival
 from support import options_for
 
+# There are ten such tests, each of which serves an Anaplan for every example.
+SCHEDULES = settings(max_examples=settings.default.max_examples * 2 // 5)
 # Longer than any example may take: a call that sits this out has missed its deadline.
 AGES = 30.0
 # The request time-out of callers in a hurry, and the delay that is too long for them, in seconds.
@@ -107,7 +110,7 @@ class BadDay:
             emulator.inject(strike.fault(emulator))
 
     def options(self, emulator: Emulator, **changes: Any) -> dict[str, Any]:
-        """Arguments of a client: one that would wait for ages if its calls had no limit, and is quick if they have none."""
+        """Arguments of a client: it is quick where its calls have no limit, and would wait for ages where they have."""
         longest = 0.05 if self.timeout is None else AGES
         return options_for(
             emulator,
@@ -134,7 +137,7 @@ def bad_days(*places: Place) -> st.SearchStrategy[BadDay]:
 def _strikes(places: tuple[Place, ...]) -> st.SearchStrategy[Strike]:
     pairs = [(place, kind) for place in places for kind in KINDS if _possible(place, kind)]
     return st.builds(
-        lambda pair, skip, times: Strike(*pair, skip, times),
+        lambda pair, skip, times: Strike(pair[0], pair[1], skip, times),
         pair=st.sampled_from(pairs),
         skip=st.sampled_from([0, 0, 1, 2, 5]),
         times=st.sampled_from([1, 1, 2, 3, 4, 9]),

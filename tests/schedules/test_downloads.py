@@ -13,7 +13,7 @@ from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.emulator.content import Chunk
 from observed import FILE
 
-from .bad_days import CHUNKS, CONTENT, BadDay, bad_days
+from .bad_days import CHUNKS, CONTENT, SCHEDULES, BadDay, bad_days
 from .callers import COLOURS, Colour, endured, watched
 
 DAYS = bad_days(CHUNKS, CONTENT)
@@ -28,6 +28,7 @@ def store(emulator: Emulator, chunks: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)
+@SCHEDULES
 @given(day=DAYS, chunks=CONTENTS, callers=st.integers(1, 3))
 def test_what_is_downloaded_is_all_of_it_or_the_call_raised(
     colour: Colour, day: BadDay, chunks: list[bytes], callers: int
@@ -40,6 +41,7 @@ def test_what_is_downloaded_is_all_of_it_or_the_call_raised(
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)
+@SCHEDULES
 @given(day=DAYS, chunks=CONTENTS)
 def test_a_file_is_downloaded_whole_or_left_as_it_was(colour: Colour, day: BadDay, chunks: list[bytes]) -> None:
     with tempfile.TemporaryDirectory() as name, watched() as emulator:

@@ -15,7 +15,7 @@ from anaplan_sdk.emulator import Emulator, TaskScript
 from anaplan_sdk.models import Task
 from observed import EXPORT, LIST_FILE, LIST_IMPORT, rows, tasks
 
-from .bad_days import CANCELLATION, LOOK, START, STORING, TASKS, BadDay, bad_days
+from .bad_days import CANCELLATION, LOOK, SCHEDULES, START, STORING, TASKS, BadDay, bad_days
 from .callers import COLOURS, Colour, endured, watched
 
 # How long a cancellation on the way out may take to be confirmed, and what its last request may add.
@@ -27,14 +27,14 @@ class Plan:
     """Runs of one export at once, and how they are wanted."""
 
     callers: int
-    looks: int
+    seconds: float
     hangs: bool
     allow_repeat: bool
     cancel_on_abort: bool
 
     def script(self, emulator: Emulator, day: BadDay) -> None:
         hang = self.hangs and day.timeout is not None
-        emulator.tenant.script_task(EXPORT, TaskScript(polls=self.looks, hang=hang, times=None))
+        emulator.tenant.script_task(EXPORT, TaskScript(seconds=self.seconds, hang=hang, times=None))
 
     def call(self, client: Any, timeout: float | None) -> Any:
         return client.run_action(
@@ -42,7 +42,7 @@ class Plan:
         )
 
 
-PLANS = st.builds(Plan, st.integers(1, 3), st.integers(0, 3), st.booleans(), st.booleans(), st.booleans())
+PLANS = st.builds(Plan, st.integers(1, 3), st.sampled_from([0.0, 0.03]), st.booleans(), st.booleans(), st.booleans())
 
 
 def state(emulator: Emulator, task_id: str) -> str:
@@ -50,6 +50,7 @@ def state(emulator: Emulator, task_id: str) -> str:
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)
+@SCHEDULES
 @given(day=bad_days(TASKS, START, LOOK, CANCELLATION), plan=PLANS)
 def test_a_run_is_started_once_and_waited_for_or_the_call_raised(colour: Colour, day: BadDay, plan: Plan) -> None:
     with watched() as emulator:
@@ -67,6 +68,7 @@ def test_a_run_is_started_once_and_waited_for_or_the_call_raised(colour: Colour,
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)
+@SCHEDULES
 @given(day=bad_days(STORING, TASKS, START, LOOK), count=st.integers(1, 9))
 def test_what_is_imported_is_all_that_was_uploaded_or_the_call_raised(colour: Colour, day: BadDay, count: int) -> None:
     with watched() as emulator:

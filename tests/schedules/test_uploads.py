@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from anaplan_sdk.models import File
 from observed import FILE, stored_bytes, tasks
 
-from .bad_days import CHUNKS, COMPLETION, DECLARATION, FILES, STORING, BadDay, bad_days
+from .bad_days import CHUNKS, COMPLETION, DECLARATION, FILES, SCHEDULES, STORING, BadDay, bad_days
 from .callers import COLOURS, Call, Colour, endured, watched
 
 
@@ -64,6 +64,7 @@ DAYS = bad_days(FILES, DECLARATION, STORING, COMPLETION, CHUNKS)
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)
+@SCHEDULES
 @given(day=DAYS, source=SOURCES)
 def test_what_is_stored_is_the_source_or_the_call_raised(colour: Colour, day: BadDay, source: Source) -> None:
     with tempfile.TemporaryDirectory() as name, watched() as emulator:

@@ -1,0 +1,65 @@
+"""Content that waits in memory for its turn."""
+
+from __future__ import annotations
+
+import mmap
+import sys
+from collections import deque
+from collections.abc import Iterator
+from typing import ClassVar
+
+_MAP_BYTES = 1 << 22
+_BLOCK_BYTES = 1 << 20
+
+
+class Spool:
+    """Takes a body block by block, and gives it back once.
+
+    What was given back is memory of the system's again. Freed bytes would stay with the process instead: glibc keeps
+    blocks of up to 32 MB once one of them was freed, which was 100 MB more at the end of a download of 250 MB.
+    """
+
+    in_memory: ClassVar[bool] = True
+
+    def __init__(self) -> None:
+        self._maps: deque[mmap.mmap] = deque()
+        self._size_bytes = 0
+
+    def __len__(self) -> int:
+        return self._size_bytes
+
+    def restart(self) -> None:
+        """Forget what was written."""
+        self._maps.clear()
+        self._size_bytes = 0
+
+    def write(self, content: bytes) -> None:
+        """Add a block."""
+        view = memoryview(content)
+        while view:
+            used_bytes = self._size_bytes % _MAP_BYTES
+            if not used_bytes:
+                self._maps.append(_new_map())
+            written_bytes = self._maps[-1].write(view[: _MAP_BYTES - used_bytes])
+            self._size_bytes += written_bytes
+            view = view[written_bytes:]
+
+    def finish(self) -> None:
+        """Nothing is left to do at the end of the body."""
+
+    def drain(self) -> Iterator[memoryview]:
+        """Views of what was written, none larger than a megabyte. Each is good until the next is asked for."""
+        while self._maps:
+            with self._maps.popleft() as pages, memoryview(pages)[: pages.tell()] as view:
+                for start in range(0, len(view), _BLOCK_BYTES):
+                    with view[start : start + _BLOCK_BYTES] as block:
+                        yield block
+
+
+def _new_map() -> mmap.mmap:
+    if sys.platform == "win32":
+        return mmap.mmap(-1, _MAP_BYTES)
+    pages = mmap.mmap(-1, _MAP_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if sys.platform == "linux":
+        pages.madvise(mmap.MADV_HUGEPAGE)  # one page fault instead of 512
+    return pages

@@ -1,0 +1,1 @@
+"""Application Lifecycle Management: revisions, syncs, comparison reports."""

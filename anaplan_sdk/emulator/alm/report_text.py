@@ -1,0 +1,71 @@
+"""The text of a comparison report: tab separated, a section for each category and kind of change."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeAlias
+
+from ..structure import Structure
+from .comparison import differences
+
+TableRow: TypeAlias = Sequence[str]
+
+
+def report_text(heading: Iterable[TableRow], target: Structure, source: Structure) -> str:
+    """Return the heading, then `=== LISTS ADDED ===` and its like, each with a header row; empty ones are left out."""
+    text = io.StringIO()
+    table = csv.writer(text, delimiter="\t", lineterminator="\n")
+    table.writerows(heading)
+    for category, difference in differences(target, source).items():
+        title = _title(category).upper()
+        sections = {
+            f"{title} ADDED": _objects(source, category, difference.created),
+            f"{title} REMOVED": _objects(target, category, difference.deleted),
+            f"{title} CHANGED": _changes(target, source, category, difference.modified),
+        }
+        for section, rows in sections.items():
+            if len(rows) > 1:
+                table.writerows([[], [f"=== {section} ==="], *rows])
+    return text.getvalue()
+
+
+def _objects(structure: Structure, category: str, ids: Sequence[str]) -> list[TableRow]:
+    names = _names(structure)
+    objects = [structure[category][object_id] for object_id in ids]
+    header = [_title(name) for attributes in objects[:1] for name in attributes]
+    return [header, *([_text(name, value, names) for name, value in item.items()] for item in objects)]
+
+
+def _changes(target: Structure, source: Structure, category: str, ids: Sequence[str]) -> list[TableRow]:
+    rows: list[TableRow] = [["Id", "Name", "Property", "Target Value", "Source Value"]]
+    target_names, source_names = _names(target), _names(source)
+    for object_id in ids:
+        old, new = target[category][object_id], source[category][object_id]
+        for name in (name for name in new if old[name] != new[name]):
+            values = _text(name, old[name], target_names), _text(name, new[name], source_names)
+            rows.append([object_id, new["name"], _title(name), *values])
+    return rows
+
+
+def _names(structure: Structure) -> dict[str, str]:
+    objects = (item for category in structure.values() for item in category.items())
+    return {object_id: attributes["name"] for object_id, attributes in objects}
+
+
+def _title(name: str) -> str:
+    """Turn the name of a category or an attribute into words: `lineItems` into `Line Items`, `list_id` into `List`."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.removesuffix("_id")).split("_")
+    return " ".join(word.capitalize() for word in words)
+
+
+def _text(name: str, value: Any, names: dict[str, str]) -> str:
+    """Write a value as it is; where it is a reference to another object, by the name of that."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return names.get(value, value) if name.endswith("_id") else value
+    return json.dumps(value, ensure_ascii=False)

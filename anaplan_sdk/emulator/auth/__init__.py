@@ -1,0 +1,1 @@
+"""Who calls: the authentication service, and the OAuth service."""

@@ -1,0 +1,144 @@
+"""The authentication service: log in, refresh, validate, log out. Its envelope has a string for a status."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import binascii
+import time
+from typing import Any
+
+from aiohttp import web
+
+from ..envelope import epoch_milliseconds, json_object, origin
+from ..service import SERVICE, Service
+from ..tenant import User
+from .tokens import Token
+
+SCHEME = "AnaplanAuthToken"
+
+
+class AuthError(Exception):
+    """A log-in or a token that is refused."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        self.status, self.code, self.message = status, code, message
+        super().__init__(f"{status} {code}")
+
+
+def bad_credential() -> AuthError:
+    return AuthError(401, "FAILURE_BAD_CREDENTIAL", "incorrect credentials")
+
+
+def bad_header(status: int) -> AuthError:
+    return AuthError(status, "FAILURE_BAD_HEADER", "The Authorization header is missing or malformed")
+
+
+async def authenticate(request: web.Request) -> web.Response:
+    """Log in with a password or with a certificate."""
+    service = request.app[SERVICE]
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme == "Basic":
+        user = _password_user(service, value)
+    elif scheme == "CACertificate":
+        user = await _certificate_user(request, service, value)
+    else:
+        raise bad_header(401)
+    if user is None or not user.active:
+        raise bad_credential()
+    user.last_login = time.time()
+    token = service.tokens.issue(user, service.tenant.options.token_seconds)
+    return _answer(request, 201, "Login successful", tokenInfo=_token_info(token))
+
+
+def _password_user(service: Service, value: str) -> User | None:
+    try:
+        email, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError):
+        raise bad_header(401) from None
+    return service.tenant.user_with_password(email, password)
+
+
+async def _certificate_user(request: web.Request, service: Service, value: str) -> User | None:
+    # Imported here because cryptography is slow to load and most log-ins use a password.
+    from .certificates import CertificateError, user_of_certificate
+
+    try:
+        body = await json_object(request)
+    except ValueError:
+        raise bad_credential() from None
+    try:
+        return await asyncio.to_thread(user_of_certificate, service.tenant, service.used_payloads, value, body)
+    except CertificateError as refused:
+        raise AuthError(401, "FAILURE_BAD_CREDENTIAL", f"incorrect credentials: {refused}") from None
+
+
+async def refresh(request: web.Request) -> web.Response:
+    service = request.app[SERVICE]
+    options = service.tenant.options
+    token = _valid_token(request, malformed=400)
+    token = service.tokens.renew(token, options.token_seconds, keep_value=options.refresh_keeps_token)
+    return _answer(request, 200, "Token refreshed", tokenInfo=_token_info(token))
+
+
+async def validate(request: web.Request) -> web.Response:
+    token = _valid_token(request, malformed=400)
+    user_info = {
+        "userGuid": token.user.id,
+        "userId": token.user.email,
+        "customerGuid": request.app[SERVICE].tenant.customer_id,
+    }
+    token_info = {"expiresAt": epoch_milliseconds(token.expires_at), "tokenId": token.id}
+    return _answer(request, 200, "Token validated", userInfo=user_info, tokenInfo=token_info)
+
+
+async def logout(request: web.Request) -> web.Response:
+    token = _valid_token(request, malformed=401)
+    request.app[SERVICE].tokens.revoke(token)
+    return web.Response(status=204)
+
+
+def _valid_token(request: web.Request, *, malformed: int) -> Token:
+    """Return the caller's token. `Bearer` is not accepted here, although the API accepts it."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme != SCHEME or not value.strip():
+        raise bad_header(malformed)
+    token = request.app[SERVICE].tokens.find(value.strip())
+    if token is None or token.of_oauth:
+        raise AuthError(401, "FAILURE_BAD_TOKEN", "The token is expired or unknown")
+    return token
+
+
+def _token_info(token: Token) -> dict[str, Any]:
+    return {
+        "expiresAt": epoch_milliseconds(token.expires_at),
+        "tokenId": token.id,
+        "tokenValue": token.value,
+        "refreshTokenId": token.refresh_id,
+    }
+
+
+def _answer(request: web.Request, status: int, message: str, **infos: dict[str, Any]) -> web.Response:
+    meta = {"validationUrl": f"{origin(request)}/token/validate"}
+    body = {"meta": meta, "status": "SUCCESS", "statusMessage": message, **infos}
+    return web.json_response(body, status=status)
+
+
+@web.middleware
+async def auth_errors(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Answer refusals in the envelope of the authentication service."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except AuthError as problem:
+        body = {"status": problem.code, "statusMessage": problem.message}
+        return web.json_response(body, status=problem.status)
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    return [
+        web.post("/token/authenticate", authenticate),
+        web.post("/token/refresh", refresh),
+        web.get("/token/validate", validate),
+        web.post("/token/logout", logout),
+    ]

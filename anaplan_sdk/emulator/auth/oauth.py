@@ -1,0 +1,159 @@
+"""The OAuth service: codes for devices, and tokens for whatever can be exchanged for one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from aiohttp import web
+
+from ..envelope import json_object, origin
+from ..service import SERVICE, Service
+from ..tenant import OAuthClient
+from .oauth_grants import Grant, granted_scope, new_access_token
+
+
+class OAuthError(ValueError):
+    """A request that is answered with an OAuth error."""
+
+    def __init__(self, status: int, error: str, description: str) -> None:
+        self.status, self.error, self.description = status, error, description
+        super().__init__(f"{status} {error}")
+
+
+Parameters = dict[str, Any]
+
+
+async def device_code(request: web.Request) -> web.Response:
+    """Begin a log-in that a person confirms elsewhere."""
+    service, parameters = request.app[SERVICE], await _parameters(request)
+    if not parameters.get("client_id"):
+        raise OAuthError(400, "invalid_request", "Missing required parameter: client_id")
+    client = service.tenant.oauth_clients.get(parameters["client_id"])
+    if client is None or client.kind != "device":
+        raise OAuthError(403, "unauthorized_client", "Unauthorized or unknown client")
+    options = service.tenant.options
+    scope = granted_scope(parameters.get("scope", ""))
+    value, device = service.grants.add_device(
+        client, scope, seconds=options.device_code_seconds, interval=options.device_poll_seconds
+    )
+    page = f"{origin(request)}/activate"
+    answer = {
+        "device_code": value,
+        "user_code": device.user_code,
+        "verification_uri": page,
+        "verification_uri_complete": f"{page}?user_code={device.user_code}",
+        "expires_in": _seconds(options.device_code_seconds),
+        "interval": _seconds(options.device_poll_seconds),
+    }
+    return web.json_response(answer)
+
+
+async def token(request: web.Request) -> web.Response:
+    """Exchange a code, a device code or a refresh token for an access token."""
+    service, parameters = request.app[SERVICE], await _parameters(request)
+    grant_type = parameters.get("grant_type")
+    if not grant_type:
+        # RFC 6749 says 400; live it is 401.
+        raise OAuthError(401, "invalid_request", "Missing required parameter: grant_type")
+    exchange = _EXCHANGES.get(grant_type)
+    if exchange is None:
+        raise OAuthError(403, "unauthorized_client", f"Grant type {grant_type!r} not allowed for the client.")
+    return exchange(service, _client(service, parameters), parameters)
+
+
+def _client(service: Service, parameters: Parameters) -> OAuthClient:
+    client = service.tenant.oauth_clients.get(parameters.get("client_id", ""))
+    if client is None or client.secret not in (None, parameters.get("client_secret")):
+        raise OAuthError(401, "access_denied", "Unauthorized")
+    return client
+
+
+def _from_code(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
+    code = service.grants.use_code(_required(parameters, "code"))
+    if code is None or code.grant.client is not client or code.redirect_uri != parameters.get("redirect_uri"):
+        raise OAuthError(403, "invalid_grant", "Invalid authorization code")
+    return _answer(service, code.grant)
+
+
+def _from_device(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
+    value = _required(parameters, "device_code")
+    device = service.grants.devices.get(value)
+    if device is None or device.client is not client:
+        raise OAuthError(403, "invalid_grant", "Invalid or expired device code.")
+    status = service.tenant.options.device_pending_status
+    if device.expired:
+        raise OAuthError(status, "expired_token", "The device code has expired.")
+    if device.too_fast():
+        raise OAuthError(status, "slow_down", "You are polling faster than the specified interval.")
+    if device.state == "pending" or device.user is None:
+        raise OAuthError(status, "authorization_pending", "User has yet to authorize device code.")
+    del service.grants.devices[value]
+    if device.state == "denied":
+        raise OAuthError(403, "access_denied", "User cancelled the confirmation prompt.")
+    return _answer(service, Grant(client, device.user, device.scope))
+
+
+def _from_refresh_token(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
+    value = _required(parameters, "refresh_token")
+    found = service.grants.refresh_tokens.get(value)
+    if found is None or found.grant.client is not client or service.grants.use_refresh_token(value) is None:
+        raise OAuthError(403, "invalid_grant", "Unknown or invalid refresh token.")
+    return _answer(service, found.grant, refresh=client.rotatable)
+
+
+def _answer(service: Service, grant: Grant, *, refresh: bool = True) -> web.Response:
+    seconds = service.tenant.options.token_seconds
+    token = service.tokens.issue(grant.user, seconds, oauth_value=new_access_token())
+    scopes = grant.scope.split()
+    answer: dict[str, Any] = {"access_token": token.value, "scope": grant.scope, "token_type": "Bearer"}
+    answer["expires_in"] = _seconds(seconds)
+    if "openid" in scopes:
+        answer["id_token"] = new_access_token()
+    if refresh and "offline_access" in scopes:
+        answer["refresh_token"] = service.grants.add_refresh_token(grant)
+    return web.json_response(answer)
+
+
+_EXCHANGES: dict[str, Callable[[Service, OAuthClient, Parameters], web.Response]] = {
+    "authorization_code": _from_code,
+    "urn:ietf:params:oauth:grant-type:device_code": _from_device,
+    "refresh_token": _from_refresh_token,
+}
+
+
+def _seconds(value: float) -> float:
+    # Anaplan sends whole numbers; tests may want less than a second.
+    return int(value) if value == int(value) else value
+
+
+async def _parameters(request: web.Request) -> Parameters:
+    """Read the body, which may be JSON or a form."""
+    if request.content_type != "application/json":
+        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    try:
+        body = await json_object(request)
+    except ValueError as error:
+        raise OAuthError(400, "invalid_request", f"The body is not valid JSON: {error}") from error
+    return {name: value for name, value in body.items() if isinstance(value, str)}
+
+
+def _required(parameters: Parameters, name: str) -> str:
+    if not parameters.get(name):
+        raise OAuthError(400, "invalid_request", f"Missing required parameter: {name}")
+    return str(parameters[name])
+
+
+@web.middleware
+async def oauth_errors(request: web.Request, handler: Any) -> web.StreamResponse:
+    """Answer refusals as OAuth does."""
+    try:
+        response: web.StreamResponse = await handler(request)
+    except OAuthError as problem:
+        body = {"error": problem.error, "error_description": problem.description}
+        return web.json_response(body, status=problem.status)
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    return [web.post("/oauth/device/code", device_code), web.post("/oauth/token", token)]

@@ -1,0 +1,1 @@
+"""The Integration API: what is asked for over HTTP, and answered."""

@@ -1,0 +1,1 @@
+"""Tasks at work: imports, exports, other actions and processes."""

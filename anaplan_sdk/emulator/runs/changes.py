@@ -1,0 +1,133 @@
+"""What an import is going to change: checked and collected row by row, applied in one go at the end.
+
+As nothing is applied before, an import that is cancelled or fails leaves no trace.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from ..definitions import Import
+from ..model import GeneralList, LineItem, Model, Module
+from .results import StepFailedError
+
+BATCH_ROWS = 5_000
+MOST_SHARED_TEXTS = 50_000
+
+# By the format of a line item; blank cells are accepted by all.
+_CHECKS: dict[str, Callable[[str], object]] = {
+    "NUMBER": re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*").fullmatch,
+    "BOOLEAN": re.compile(r"true|false|0|1", re.IGNORECASE).fullmatch,
+    "DATE": re.compile(r"\d{4}-\d\d-\d\d").fullmatch,
+}
+
+
+class ListChanges:
+    """Items to be added to a list; those that it has already are updates that change nothing."""
+
+    def __init__(self, target: GeneralList, key_index: int) -> None:
+        self.key_index = key_index
+        self._list = target
+        self._new: dict[str, None] = {}
+
+    def errors(self, row: Sequence[str]) -> list[str]:
+        """Return why a row cannot be accepted; nothing where it can."""
+        return _key_errors(row[self.key_index])
+
+    def accept(self, row: list[str]) -> bool:
+        """Take a row without errors; tell whether it creates something."""
+        key = row[self.key_index]
+        if key in self._list.items or key in self._new:
+            return False
+        self._new[key] = None
+        return True
+
+    def apply(self) -> None:
+        """Make the changes."""
+        self._list.add(self._new)
+
+
+class ModuleChanges:
+    """Cells to be set in a module, for items that its list already has."""
+
+    def __init__(
+        self, module: Module, dimension: GeneralList, key_index: int, columns: list[tuple[int, LineItem]]
+    ) -> None:
+        self.key_index = key_index
+        self._module = module
+        self._dimension = dimension
+        self._columns = columns
+        self._checks = [
+            (index, line_item, _CHECKS[line_item.format]) for index, line_item in columns if line_item.format in _CHECKS
+        ]
+        self._positions: list[int] = []
+        self._values: list[list[str]] = [[] for _ in columns]
+        self._waiting: list[list[str]] = []
+        self._shared: dict[str, str] = {}
+
+    def errors(self, row: Sequence[str]) -> list[str]:
+        """Return why a row cannot be accepted; nothing where it can."""
+        key = row[self.key_index]
+        errors = _key_errors(key)
+        if not errors and key not in self._dimension.items:
+            errors = [f"'{key}' is not an item of the list {self._dimension.name}"]
+        for index, line_item, is_valid in self._checks:
+            if row[index] and not is_valid(row[index]):
+                errors.append(f"'{row[index]}' is not a valid {line_item.format} for {line_item.name}")
+        return errors
+
+    def accept(self, row: list[str]) -> bool:
+        """Take a row without errors; it updates cells and creates nothing."""
+        self._positions.append(self._dimension.items[row[self.key_index]])
+        self._waiting.append(row)
+        if len(self._waiting) >= BATCH_ROWS:
+            self._collect()
+        return False
+
+    def _collect(self) -> None:
+        """Turn the waiting rows into columns; a text that many rows have is kept once."""
+        shared = self._shared
+        for values, (index, _) in zip(self._values, self._columns, strict=True):
+            values.extend([shared.setdefault(row[index], row[index]) for row in self._waiting])
+        self._waiting.clear()
+        if len(shared) > MOST_SHARED_TEXTS:
+            shared.clear()
+
+    def apply(self) -> None:
+        """Make the changes."""
+        self._collect()
+        for (_, line_item), values in zip(self._columns, self._values, strict=True):
+            column = self._module.column(line_item.id, len(self._dimension.items))
+            for position, value in zip(self._positions, values, strict=True):
+                column[position] = value
+
+
+Changes: TypeAlias = ListChanges | ModuleChanges
+
+
+def _key_errors(key: str) -> list[str]:
+    return [] if key and not key.isspace() else ["The key of the row is blank"]
+
+
+def planned_changes(model: Model, definition: Import, header: list[str]) -> Changes:
+    """Match the columns of a source with an import; a column that either side does not know fails the run."""
+    file = model.files.get(definition.file_id or "")
+    mapped = [definition.key_column, *definition.line_items]
+    known = file.header_names if file else mapped
+    if unknown := [name for name in header if name not in known]:
+        raise StepFailedError(f"{definition.name} does not know the columns {_quoted(unknown)}.")
+    if missing := [name for name in mapped if name not in header]:
+        raise StepFailedError(f"The source of {definition.name} lacks the columns {_quoted(missing)}.")
+    key_index = header.index(definition.key_column)
+    if definition.target_id in model.lists:
+        return ListChanges(model.lists[definition.target_id], key_index)
+    module = model.modules[definition.target_id]
+    by_id = {line_item.id: line_item for line_item in module.line_items}
+    columns = [(header.index(name), by_id[id_]) for name, id_ in definition.line_items.items()]
+    return ModuleChanges(module, model.lists[module.list_id], key_index, columns)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

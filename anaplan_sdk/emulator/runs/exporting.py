@@ -1,0 +1,76 @@
+"""Runs exports: the module as it is now, as a delimited file that only the runner sees."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+from ..content import awkward_slices
+from ..definitions import Export
+from ..model import Module
+from .results import Result, StepFailedError, detail
+from .step import Step
+
+
+def run_export(step: Step, definition: Export, result: Result) -> None:
+    """Write one row for each item of the module's list and keep the file under the id of the export."""
+    task = step.task
+    module = task.model.modules.get(definition.module_id)
+    if module is None:
+        raise StepFailedError(f"The module of {definition.name} does not exist any more.")
+    path = step.storage.new_path()
+    try:
+        with path.open("w", encoding=definition.encoding, newline="") as stream:
+            count = _write(stream, step, definition, module)
+    except UnicodeEncodeError as error:
+        path.unlink(missing_ok=True)
+        raise StepFailedError(f"{module.name} has text that is not {definition.encoding}.") from error
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    chunks = awkward_slices(path, step.tenant.options.export_chunk_bytes)
+    step.storage.keep((task.model.id, task.user.id, definition.id), chunks)
+    text = f"{module.name}: {count} rows exported"
+    result.details.append(detail("exportSucceeded", text))
+
+
+def _write(stream: TextIO, step: Step, definition: Export, module: Module) -> int:
+    model = step.task.model
+    total = len(model.lists[module.list_id].items)
+    _write_rows(stream, definition, [header_names(definition, module)])
+    written = 0
+    for batch in model.rows(module.id):
+        _write_rows(stream, definition, batch)
+        written += len(batch)
+        step.proceed(written / total)
+    return total
+
+
+def header_names(definition: Export, module: Module) -> list[str]:
+    return [definition.key_header, *(line_item.name for line_item in module.line_items)]
+
+
+def _write_rows(stream: TextIO, definition: Export, rows: Iterable[Sequence[str]]) -> None:
+    csv.writer(
+        _Lines(stream),
+        delimiter=definition.separator,
+        quotechar=definition.delimiter or None,
+        quoting=csv.QUOTE_MINIMAL if definition.delimiter else csv.QUOTE_NONE,
+        escapechar=None if definition.delimiter else "\\",
+        lineterminator=_LINE_END,
+    ).writerows(rows)
+
+
+# Before Python 3.13 csv quotes a carriage return only if it is part of the line end.
+_LINE_END = "\r\n"
+
+
+class _Lines:
+    """Ends lines as Unix does."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, line: str) -> int:
+        return self._stream.write(f"{line[: -len(_LINE_END)]}\n")

@@ -1,0 +1,92 @@
+"""Runs tasks: those of one model one after the other, those of different models side by side."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncGenerator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+from ..storage import Storage
+from ..tenant import Tenant
+from .results import Result
+from .run import Run
+from .scripts import TaskScript
+from .task import BaseTask, Task, TaskCancelledError
+
+
+class TaskRunner:
+    """Starts tasks and knows them all. Used from the event loop of the emulator only."""
+
+    def __init__(self, tenant: Tenant, storage: Storage) -> None:
+        self._tenant = tenant
+        self._storage = storage
+        self._tasks: dict[str, Task] = {}
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._at_work: dict[str, BaseTask] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def start(self, task: Task) -> None:
+        """Queue a task behind the others of its model."""
+        self._tasks[task.id] = task
+        self.spawn(self._run(task))
+
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something beside the requests, at most until the emulator stops."""
+        running = asyncio.create_task(work)
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+
+    @asynccontextmanager
+    async def turn(self, task: BaseTask) -> AsyncGenerator[None, None]:
+        """Let a task have its model for itself, after those that came before it."""
+        model_id = task.model.id
+        async with self._turns[model_id]:
+            self._at_work[model_id] = task
+            try:
+                yield
+            finally:
+                del self._at_work[model_id]
+
+    def tasks(self) -> list[Task]:
+        return list(self._tasks.values())
+
+    def current(self, model_id: str) -> BaseTask | None:
+        """Return the task that has the model for itself now, which may be a sync."""
+        return self._at_work.get(model_id)
+
+    def is_busy(self, model_id: str) -> bool:
+        """Tell whether the model has a task that is not finished, running or waiting."""
+        waiting = (task for task in self.tasks() if task.model.id == model_id and not task.is_finished)
+        return model_id in self._at_work or any(waiting)
+
+    async def close(self) -> None:
+        """Cancel whatever still runs."""
+        for task in self.tasks():
+            task.cancel_requested.set()
+        for running in list(self._running):
+            running.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _run(self, task: Task) -> None:
+        async with self.turn(task):
+            if task.is_finished:
+                return
+            script = self._tenant.task_scripts.take(task.object_id)
+            try:
+                result = await self._result(task, script)
+            except TaskCancelledError:
+                task.end_cancelled()
+            else:
+                task.end(result, omit_result=script.omit_result)
+
+    async def _result(self, task: Task, script: TaskScript) -> Result:
+        definition = task.model.definition(task.kind, task.object_id)
+        if definition is None:
+            result = Result(task.object_id, "")
+            result.fail("The action was deleted while its task waited.")
+            return result
+        task.begin(f"Processing {definition.name}")
+        run = Run(task, self._tenant, self._storage)
+        return await run.perform(definition, script, seconds=self._tenant.options.task_seconds)

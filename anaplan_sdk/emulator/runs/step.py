@@ -1,0 +1,32 @@
+"""What the work of a step can rely on, whichever kind of action it runs."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from ..content import Chunk
+from ..storage import Storage
+from ..tenant import Tenant
+from .task import Task
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a task at work, in a thread of its own."""
+
+    task: Task
+    tenant: Tenant
+    storage: Storage
+
+    def proceed(self, done: float) -> None:
+        """Note the progress made, end here if the task was cancelled, and let other threads run."""
+        self.task.check_cancelled()
+        self.task.progress = round(min(0.99, done), 2)
+        time.sleep(0)
+
+    def content(self, file_id: str) -> list[Chunk]:
+        """Return what the runner sees as the content of a file."""
+        model, user = self.task.model, self.task.user
+        as_admin = self.tenant.workspaces[model.workspace_id].is_administrator(user)
+        return self.storage.content(model, user, file_id, as_admin=as_admin)
