@@ -6,6 +6,7 @@ import asyncio
 import ssl
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -24,6 +25,8 @@ from .tenant import Tenant, User
 SHUTDOWN_SECONDS = 0.1
 # aiohttp hears of a connection that was accepted just now so many turns of the loop later, and else would not close it.
 CONNECTION_TURNS = 3
+# Connections that may wait to be accepted.
+BACKLOG = 128
 
 
 class Emulator:
@@ -186,24 +189,30 @@ class Emulator:
     async def _serve_app(self, app: web.Application, started: Future[None]) -> None:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
+        assert runner.server is not None
+        server = await self._loop.create_server(
+            runner.server, self._host, self._port, ssl=self._ssl_context, backlog=BACKLOG
+        )
         try:
-            site = web.TCPSite(runner, self._host, self._port, ssl_context=self._ssl_context)
-            await site.start()
-            self._port = runner.addresses[0][1]
+            self._port = server.sockets[0].getsockname()[1]
             started.set_result(None)
             await self._stop.wait()
         finally:
-            await _close(runner)
+            await _close(runner, server)
 
 
-async def _close(runner: web.AppRunner) -> None:
+async def _close(runner: web.AppRunner, server: asyncio.Server) -> None:
     """Stop serving. A caller who no longer reads would keep its connection open with what was not sent yet."""
-    for site in list(runner.sites):
-        await site.stop()
+    for listener in server.sockets:
+        # Python 3.11 forgets to close a connection that it accepted just before the server is closed.
+        with suppress(NotImplementedError):  # as on Windows
+            asyncio.get_running_loop().remove_reader(listener.fileno())
     for _ in range(CONNECTION_TURNS):
         await asyncio.sleep(0)
+    server.close()
     connections = [handler.transport for handler in runner.server.connections] if runner.server else []
     await runner.cleanup()
     for transport in filter(None, connections):
         transport.abort()
-    await asyncio.sleep(0)
+    for _ in range(CONNECTION_TURNS):
+        await asyncio.sleep(0)

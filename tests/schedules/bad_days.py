@@ -15,7 +15,7 @@ from observed import OnArrival
 from support import options_for
 
 # There are ten such tests, each of which serves an Anaplan for every example.
-SCHEDULES = settings(max_examples=settings.default.max_examples * 2 // 5)
+SCHEDULES = settings(max_examples=settings().max_examples * 2 // 5)
 # Longer than any example may take: a call that sits this out has missed its deadline.
 AGES = 30.0
 # The request time-out of callers in a hurry, and the delay that is too long for them, in seconds.

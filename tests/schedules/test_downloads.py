@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from anaplan_sdk import AnaplanError
 from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.emulator.content import Chunk
 from observed import FILE
@@ -51,5 +53,9 @@ def test_a_file_is_downloaded_whole_or_left_as_it_was(colour: Colour, day: BadDa
         [outcome] = endured(
             colour, emulator, day, lambda client: client.download_file(FILE, target, timeout=day.timeout)
         )
-        assert target.read_bytes() == (b"older" if isinstance(outcome, BaseException) else b"".join(chunks))
+        whole = b"".join(chunks)
+        if isinstance(outcome, asyncio.CancelledError):  # perhaps while a thread gave the whole file its name
+            assert target.read_bytes() in (b"older", whole)
+        else:
+            assert target.read_bytes() == (b"older" if isinstance(outcome, AnaplanError) else whole)
         assert list(Path(name).iterdir()) == [target]
