@@ -80,7 +80,7 @@ def coverage(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """The property tests with ten thousand examples each: about three hours on two cores.
+    """The property tests with thousands of examples each: about an hour on two cores.
 
     `-- tests/schedules` runs those of whole uploads, runs and downloads alone.
     """

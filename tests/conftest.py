@@ -17,8 +17,11 @@ if (ROOT / "_async_src").is_dir():
     emit()
 
 # Nothing here is timed: a slow machine must not turn an example into a failure.
-settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
-settings.register_profile("soak", settings.get_profile("suite"), max_examples=10_000)
+# The suite tries the same examples every time, so that a change is judged by what it changes; the soak tries new ones.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True, derandomize=True
+)
+settings.register_profile("soak", settings.get_profile("suite"), max_examples=10_000, derandomize=False)
 settings.load_profile("suite")
 
 

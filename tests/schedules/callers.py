@@ -106,11 +106,18 @@ def watched() -> Iterator[Emulator]:
 
 
 def endured(
-    colour: Colour, emulator: Emulator, day: BadDay, *calls: Call, overtime: float = 0.0, **changes: Any
+    colour: Colour,
+    emulator: Emulator,
+    day: BadDay,
+    *calls: Call,
+    overtime: float = 0.0,
+    aftermath: bool = False,
+    **changes: Any,
 ) -> list[Any]:
     """What the calls gave or raised on such a day. Checks what must hold whatever they do.
 
-    ``overtime`` is what a call may take beyond its limit besides a request.
+    ``overtime`` is what a call may take beyond its limit besides a request. In the ``aftermath`` of another day,
+    requests that its callers gave up may still be under way.
     """
     options = day.options(emulator, **changes)
     emulator.clear_faults()
@@ -123,7 +130,7 @@ def endured(
         assert elapsed <= day.timeout + day.request_seconds + overtime + SLACK
     watch = emulator._serving.in_flight
     assert isinstance(watch, Watch)
-    gave_up = day.in_a_hurry or any(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
+    gave_up = aftermath or day.in_a_hurry or any(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
     if not gave_up:  # Anaplan goes on with what its caller gave up
         assert watch.peak <= day.concurrency * len(calls)
         assert watch.peak_of_log_ins <= 1

@@ -73,7 +73,7 @@ def test_what_is_stored_is_the_source_or_the_call_raised(colour: Colour, day: Ba
         [outcome] = endured(colour, emulator, day, source.upload(folder, day.timeout), **options)
         if not isinstance(outcome, File) and source.form.startswith("journal"):
             calm = attrs.evolve(day, strikes=(), timeout=None, cancelled_at=None, in_a_hurry=False)
-            [outcome] = endured(colour, emulator, calm, source.upload(folder, None), **options)
+            [outcome] = endured(colour, emulator, calm, source.upload(folder, None), aftermath=True, **options)
             assert isinstance(outcome, File), outcome
         if isinstance(outcome, File):
             assert stored_bytes(emulator) == source.content
