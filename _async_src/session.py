@@ -146,9 +146,8 @@ class Session:
             rows = convert.structure_list(payload, key, kind, path=path)
             return window, rows, convert.paging(payload).total
 
-        await self.token(
-            deadline
-        )  # here and not in a page's thread: an interrupt can end a log-in that waits for a person
+        # Here and not in a page's thread: an interrupt can end a log-in that waits for a person.
+        await self.token(deadline)
 
         async def read() -> Pages[T]:
             pages = Pages(self.settings.page_size, identity)

@@ -69,7 +69,7 @@ DAYS = bad_days(FILES, DECLARATION, STORING, COMPLETION, CHUNKS)
 def test_what_is_stored_is_the_source_or_the_call_raised(colour: Colour, day: BadDay, source: Source) -> None:
     with tempfile.TemporaryDirectory() as name, watched() as emulator:
         folder = Path(name)
-        options = {"upload_chunk_size": source.chunk_bytes}
+        options: dict[str, Any] = {"upload_chunk_size": source.chunk_bytes}
         [outcome] = endured(colour, emulator, day, source.upload(folder, day.timeout), **options)
         if not isinstance(outcome, File) and source.form.startswith("journal"):
             calm = attrs.evolve(day, strikes=(), timeout=None, cancelled_at=None, in_a_hurry=False)
