@@ -14,13 +14,12 @@ from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.outcome import cancellation, goes_on, lost_sight, name_of, timed_out
 from anaplan_sdk._core.progress import Meter, OnProgress
-from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk._io.aio import shielded, sleep
 from anaplan_sdk.errors import AnaplanError, TaskError, TaskTimeoutError
 from anaplan_sdk.models import Task, TaskSummary
 
 from .session import Session
-from .tasks import start_once, wait_to_end
+from .tasks import oldest_first, start_once, wait_to_end
 
 logger = logging.getLogger("anaplan_sdk.tasks")
 
@@ -43,7 +42,7 @@ class Runs:
         found = await self.session.listing(
             self._path, "tasks", TaskSummary, identity=lambda task: task.id, deadline=deadline
         )
-        return sorted(found, key=lambda task: task.creation_time.timestamp() if task.creation_time else 0.0)
+        return oldest_first(found)
 
     async def status(self, task_id: str, deadline: Deadline | None = None) -> Task:
         """The task as it is now."""
@@ -54,6 +53,7 @@ class Runs:
         """Start it, at most once, and return the task's id."""
 
         async def begin() -> str:
+            deadline.check(f"looking at the tasks of {name_of(self.action_id)}, and it was not started")
             # The first call to a sleeping model loads it, and the answer to this one must not be lost for impatience.
             patience = max(self.session.settings.transport.timeout, min(_START_SECONDS, deadline.remaining()))
             payload = await self.session.post(self._path, parameters, deadline=deadline, timeout=patience)
@@ -62,25 +62,18 @@ class Runs:
         async def look() -> list[TaskSummary]:
             return await self.shown(deadline)
 
-        known = {task.id for task in await self.shown(deadline)}
-        started_after = self.session.server_time()
-        schedule = self.session.settings.poll
-        deadline.check(f"looking at the tasks of {name_of(self.action_id)}, and it was not started")
-        with self.session.starts.start(self._path) as start:
-            task_id = await start_once(
-                begin,
-                look,
-                start=start,
-                known=known,
-                started_after=started_after,
-                schedule=schedule,
-                deadline=deadline,
-                allow_repeat=allow_repeat,
-                undecided=lambda seen: ambiguous(
-                    name_of(self.action_id), self.action_id, seen, started_after, schedule.settling_time
-                ),
-            )
-        logger.info("Started %s as task %s.", name_of(self.action_id), task_id)
+        name = name_of(self.action_id)
+        task_id = await start_once(
+            self.session,
+            begin,
+            look,
+            parent=self._path,
+            what=name,
+            action_id=self.action_id,
+            deadline=deadline,
+            allow_repeat=allow_repeat,
+        )
+        logger.info("Started %s as task %s.", name, task_id)
         return task_id
 
     async def wait(

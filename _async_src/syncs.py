@@ -7,12 +7,11 @@ from anaplan_sdk._core import convert
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.lifecycle import pair_fields
 from anaplan_sdk._core.progress import OnProgress
-from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk.models import SyncTask, TaskSummary
 
 from .lifecycle import LifecycleTasks
 from .scope import Scope
-from .tasks import start_once
+from .tasks import oldest_first, start_once
 
 
 class Syncs(Scope):
@@ -38,9 +37,6 @@ class Syncs(Scope):
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
         deadline = Deadline.after(timeout)
         tasks = self._syncs()
-        schedule = self._session.settings.poll
-        known = {task.id for task in await self.get_sync_tasks()}
-        started_after = self._session.server_time()
 
         async def begin() -> str:
             return (await tasks.begin(fields, deadline)).id
@@ -49,19 +45,15 @@ class Syncs(Scope):
             return list(await self.get_sync_tasks())
 
         model_id = tasks.at.model_id
-        with self._session.starts.start(tasks.path) as start:
-            task_id = await start_once(
-                begin,
-                look,
-                start=start,
-                known=known,
-                started_after=started_after,
-                schedule=schedule,
-                deadline=deadline,
-                undecided=lambda seen: ambiguous(
-                    f"a sync of model {model_id}", model_id, seen, started_after, schedule.settling_time
-                ),
-            )
+        task_id = await start_once(
+            self._session,
+            begin,
+            look,
+            parent=tasks.path,
+            what=f"a sync of model {model_id}",
+            action_id=model_id,
+            deadline=deadline,
+        )
         task = SyncTask(task_id, "IN_PROGRESS")
         return await tasks.finish(task, deadline, on_progress) if wait_for_completion else task
 
@@ -69,7 +61,7 @@ class Syncs(Scope):
         """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
         path = self._syncs().path
         found = convert.structure_list(await self._session.get(path), "tasks", SyncTask, path=path)
-        return sorted(found, key=lambda task: task.creation_time.timestamp() if task.creation_time else 0.0)
+        return oldest_first(found)
 
     async def get_sync_task(self, task_id: str) -> SyncTask:
         """A sync as it is now, with its result once it has ended."""

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.poll import PollSchedule
-from anaplan_sdk._core.starts import Sighting, Start, is_ambiguous, newcomers
+from anaplan_sdk._core.starts import Sighting, Start, ambiguous, is_ambiguous, newcomers
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import (
     AnaplanError,
@@ -20,6 +20,8 @@ from anaplan_sdk.errors import (
     UnexpectedResponseError,
 )
 from anaplan_sdk.models import TaskSummary
+
+from .session import Session
 
 logger = logging.getLogger("anaplan_sdk.tasks")
 
@@ -45,24 +47,50 @@ class LookAtTask(Protocol[T_co]):
     async def __call__(self) -> T_co: ...
 
 
+def oldest_first(tasks: list[T]) -> list[T]:
+    """*tasks* in the order of their making: Anaplan's documentation contradicts itself on the order of its lists."""
+    return sorted(tasks, key=lambda task: task.creation_time.timestamp() if task.creation_time else 0.0)
+
+
 async def start_once(
+    session: Session,
     begin: Begin,
     look: LookAtList,
     *,
+    parent: str,
+    what: str,
+    action_id: int | str,
+    deadline: Deadline,
+    allow_repeat: bool = False,
+) -> str:
+    """The id of the task that ``begin`` started, adopted from the list of its ``parent`` where the answer was lost.
+
+    Exactly one new task is taken for it. Several, or none within the settling time, raise AmbiguousRunError, and so
+    does one that may belong to another start of this session. With ``allow_repeat``, a start that left no task is
+    repeated once.
+    """
+    schedule = session.settings.poll
+    known = {task.id for task in await look()}
+    started_after = session.server_time()
+
+    def undecided(seen: list[TaskSummary]) -> AnaplanError:
+        return ambiguous(what, action_id, seen, started_after, schedule.settling_time)
+
+    with session.starts.start(parent) as start:
+        return await _start(begin, look, start, known, started_after, schedule, deadline, undecided, allow_repeat)
+
+
+async def _start(
+    begin: Begin,
+    look: LookAtList,
     start: Start,
     known: Collection[str],
     started_after: float,
     schedule: PollSchedule,
     deadline: Deadline,
     undecided: Callable[[list[TaskSummary]], AnaplanError],
-    allow_repeat: bool = False,
+    allow_repeat: bool,
 ) -> str:
-    """The id of the task that ``begin`` started, adopted from the list where the answer was lost.
-
-    Exactly one new task is taken for it. Several, or none within the settling time, are raised as ``undecided``,
-    and so is one that may belong to another start of this session. With ``allow_repeat``, a start that left no
-    task is repeated once.
-    """
     while True:
         try:
             task_id = await begin()
