@@ -111,8 +111,9 @@ async def test_a_wait_ends_at_its_deadline(emulator: Emulator, client: AsyncClie
     emulator.tenant.options.load_seconds = 60
     if method == "wake_model":
         emulated(emulator).loading.move("Closed", 0)
+    await client.get_current_user()  # logged in, so that the time is spent on the wait
     with pytest.raises(WaitTimeoutError, match=client.model_id) as caught:
-        await getattr(client, method)(timeout=0.05)
+        await getattr(client, method)(timeout=0.5)
     assert isinstance(caught.value, TimeoutError)
 
 
