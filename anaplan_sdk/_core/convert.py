@@ -22,6 +22,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
+from anaplan_sdk._core.building import builder
 from anaplan_sdk._core.scalars import HOOKS, Hook, detail_values, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models.alm import ChangeCounts, Differences
@@ -175,6 +176,8 @@ def _converter(*, detailed: bool) -> Converter:
 
 
 def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
+    if not converter.detailed_validation:
+        return builder(kind, _json_key, converter.get_structure_hook)
     names = {field.name: override(rename=_json_key(field)) for field in attrs.fields(kind)}
     build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
     return lambda value, _: build(_object(value), kind)

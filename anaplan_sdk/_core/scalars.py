@@ -92,3 +92,14 @@ HOOKS: dict[Any, Hook] = {
     bool | None: _flag,
     datetime | None: _time,
 }
+
+# What hooks take as it is: values of these classes need no call.
+AS_THEY_ARE: dict[Any, type] = {
+    str: str,
+    str | None: str,
+    int: int,
+    int | None: int,
+    float: float,
+    bool: bool,
+    bool | None: bool,
+}

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk import models
-from anaplan_sdk._core.convert import Paging, load_json, one, paging, structure, structure_list, task_id_of
+from anaplan_sdk._core.convert import Paging, _converter, load_json, one, paging, structure, structure_list, task_id_of
 from anaplan_sdk.errors import UnexpectedResponseError
-from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskSummary, Workspace
+from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskDetail, TaskSummary, Workspace
 
 PATH = "/2/0/models/A1/files"
 NOT_FROM_JSON = {"Differences", "RejectedRow"}
@@ -27,6 +27,8 @@ JSON = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
     max_leaves=8,
 )
+
+REQUIRED = {"id": "112000000007", "taskId": "0F", "modelId": "A1", "name": "N", "currentStep": "Open"}
 
 
 def file(**fields: Any) -> dict[str, Any]:
@@ -245,8 +247,7 @@ def test_numbers_where_text_is_expected_become_text() -> None:
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_kind_of_model_can_be_structured(kind: type[Any]) -> None:
-    required = {"id": "112000000007", "taskId": "0F", "modelId": "A1", "name": "N", "currentStep": "Open"}
-    assert isinstance(structure(required, kind, path=PATH), kind)
+    assert isinstance(structure(REQUIRED, kind, path=PATH), kind)
 
 
 @given(st.sampled_from(KINDS), st.data())
@@ -258,6 +259,36 @@ def test_any_json_is_a_model_or_a_located_error(kind: type[Any], data: st.DataOb
     except UnexpectedResponseError as error:
         outcome = str(error)
     assert isinstance(outcome, kind) or re.search(r": \$\S* (is missing|should be )", outcome)
+
+
+@given(st.sampled_from(KINDS), st.data())
+def test_objects_are_built_as_cattrs_would_structure_them(kind: type[Any], data: st.DataObject) -> None:
+    likely = {_camel(field): JSON | st.from_type(str) for field in attrs.fields(kind)}
+    payload = data.draw(st.fixed_dictionaries({}, optional=likely))
+    outcomes: list[object] = []
+    for detailed in (False, True):
+        try:
+            outcomes.append(_converter(detailed=detailed).structure(payload, kind))
+        except Exception:
+            outcomes.append("refused")
+    built, structured = outcomes
+    assert repr(built) == repr(structured)  # not ==: a NaN may be in there
+    assert type(built) is type(structured)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_what_is_built_is_as_frozen_as_any_other(kind: type[Any]) -> None:
+    built = structure(REQUIRED, kind, path=PATH)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        setattr(built, attrs.fields(kind)[0].name, "changed")
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        delattr(built, attrs.fields(kind)[0].name)
+    assert pickle.loads(pickle.dumps(built)) == built
+
+
+def test_a_default_that_can_be_changed_is_not_shared() -> None:
+    one, other = (structure({}, TaskDetail, path=PATH) for _ in range(2))
+    assert one.values is not other.values
 
 
 def _camel(field: attrs.Attribute[Any]) -> str:

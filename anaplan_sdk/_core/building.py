@@ -1,0 +1,62 @@
+"""Functions that make models of JSON objects, for listings of tens of thousands of rows.
+
+They do what attrs and cattrs generate, in a third of the time: nothing is collected in a dictionary on the way, and
+text that is text is not handed to a function. A frozen class of attrs sets its attributes through
+``object.__setattr__``, a call each. Here they are set on a draft, an object of a subclass that adds nothing and may be
+changed, which then becomes one of the class itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+import attrs
+
+from anaplan_sdk._core.scalars import AS_THEY_ARE, Hook, mismatch
+
+
+def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook_of: Callable[[Any], Hook]) -> Hook:
+    """A function that makes a *kind*, a frozen attrs class, of a JSON object; nulls mean the same as keys left out.
+
+    *key_of* says where the value of a field stands, *hook_of* how values of a type are made. The function raises a
+    KeyError where something is missing, and whatever the hooks raise.
+    """
+    names: dict[str, Any] = {
+        "kind": kind,
+        "Draft": _draft(kind),
+        "new": object.__new__,
+        "not_an_object": _not_an_object,
+    }
+    lines = ["def build(row, _):", "    if type(row) is not dict: raise not_an_object(row)", "    draft = new(Draft)"]
+    for field in attrs.fields(attrs.resolve_types(kind)):
+        key, name = key_of(field), field.name
+        names |= {f"{name}_hook": hook_of(field.type), f"{name}_type": field.type}
+        names |= {f"{name}_class": AS_THEY_ARE.get(field.type), f"{name}_default": field.default}
+        lines += [
+            f"    value = row.get({key!r})",
+            f"    if value is None: {_absent(field, key)}",
+            f"    elif type(value) is {name}_class: draft.{name} = value",
+            f"    else: draft.{name} = {name}_hook(value, {name}_type)",
+        ]
+    lines += ["    draft.__class__ = kind", "    return draft"]
+    exec("\n".join(lines), names)
+    return cast("Hook", names["build"])
+
+
+def _absent(field: attrs.Attribute[Any], key: str) -> str:
+    """The statement for a field that has no value."""
+    if field.default is attrs.NOTHING:
+        return f"raise KeyError({key!r})"
+    if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
+        return f"draft.{field.name} = {field.name}_default.factory()"
+    return f"draft.{field.name} = {field.name}_default"
+
+
+def _draft(kind: type[Any]) -> type[Any]:
+    changeable = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(kind.__name__, (kind,), {"__slots__": (), **changeable})
+
+
+def _not_an_object(value: object) -> TypeError:
+    return TypeError(mismatch("an object", value))
