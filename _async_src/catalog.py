@@ -74,4 +74,4 @@ class Catalog(Scope):
 
     async def _list(self, kind: str, model: type[T], sort: Sort | None) -> list[T]:
         path = endpoints.objects(self._model(), kind)
-        return await self._session.listing(path, kind, model, identity=lambda row: row.id, sort=sort_parameter(sort))
+        return await self._session.listing(path, kind, model, sort=sort_parameter(sort))

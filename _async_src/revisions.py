@@ -49,7 +49,6 @@ class Revisions(Scope):
             endpoints.revisions(self._model()),
             "revisions",
             Revision,
-            identity=lambda revision: revision.id,
             sort=sort_parameter(sort, signed=False),
             appliedAfter=after,
             appliedBefore=before,

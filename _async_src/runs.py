@@ -39,9 +39,7 @@ class Runs:
 
     async def shown(self, deadline: Deadline | None = None) -> list[TaskSummary]:
         """The tasks that Anaplan still shows, oldest first."""
-        found = await self.session.listing(
-            self._path, "tasks", TaskSummary, identity=lambda task: task.id, deadline=deadline
-        )
+        found = await self.session.listing(self._path, "tasks", TaskSummary, deadline=deadline)
         return oldest_first(found)
 
     async def status(self, task_id: str, deadline: Deadline | None = None) -> Task:

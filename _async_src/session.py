@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from anaplan_sdk._core import convert
@@ -14,7 +14,7 @@ from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials, Token
-from anaplan_sdk._core.paging import Pages, Window, incomplete
+from anaplan_sdk._core.paging import Pages, Row, Window, incomplete
 from anaplan_sdk._core.starts import Starts
 from anaplan_sdk._core.wire import Wire
 from anaplan_sdk._io.aio import map_bounded
@@ -27,6 +27,7 @@ from .exchange import Exchange, Sink
 logger = logging.getLogger("anaplan_sdk.http")
 
 T = TypeVar("T")
+RowT = TypeVar("RowT", bound=Row)
 
 JSON = {"Accept": "application/json"}
 JSON_BODY = {"Accept": "application/json", "Content-Type": "application/json"}
@@ -129,16 +130,15 @@ class Session:
         self,
         path: str,
         key: str,
-        kind: type[T],
+        kind: type[RowT],
         *,
-        identity: Callable[[T], Hashable],
         deadline: Deadline | None = None,
         **parameters: Any,
-    ) -> list[T]:
+    ) -> list[RowT]:
         """All rows of a listing, each once, in the server's order; pages after the first travel side by side."""
         deadline = deadline or Deadline()
 
-        async def fetch(window: Window) -> tuple[Window, list[T], int | None]:
+        async def fetch(window: Window) -> tuple[Window, list[RowT], int | None]:
             if window.offset:
                 deadline.check(f"listing {path}")
             where = query(path, **parameters, limit=window.limit, offset=window.offset)
@@ -149,8 +149,8 @@ class Session:
         # Here and not in a page's thread: an interrupt can end a log-in that waits for a person.
         await self.token(deadline)
 
-        async def read() -> Pages[T]:
-            pages = Pages(self.settings.page_size, identity)
+        async def read() -> Pages[RowT]:
+            pages = Pages[RowT](self.settings.page_size)
             while windows := pages.wanted():
                 for window, rows, total in await map_bounded(fetch, each(windows), limit=self.settings.concurrency):
                     pages.add(window, rows, total)

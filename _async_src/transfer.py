@@ -213,7 +213,7 @@ def no_content(file_id: int | str) -> TransferError:
 async def list_files(session: Session, at: ModelPath, deadline: Deadline | None = None) -> list[File]:
     """The files of a model."""
     path = endpoints.objects(at, "files")
-    return await session.listing(path, "files", File, identity=lambda file: file.id, deadline=deadline)
+    return await session.listing(path, "files", File, deadline=deadline)
 
 
 async def has_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> bool:
@@ -243,7 +243,7 @@ async def has_file(session: Session, at: ModelPath, file_id: int | str, deadline
 
 async def stored_chunks(session: Session, path: str, deadline: Deadline | None = None) -> list[str]:
     """The ids of the chunks of a file or dump at *path*."""
-    chunks = await session.listing(path, "chunks", StoredChunk, identity=lambda chunk: chunk.id, deadline=deadline)
+    chunks = await session.listing(path, "chunks", StoredChunk, deadline=deadline)
     return [chunk.id for chunk in chunks]
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import chain, islice
+from operator import attrgetter, itemgetter
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
 from anaplan_sdk.errors import UnexpectedResponseError
-
-T = TypeVar("T")
 
 # Default and effective maximum of the server; larger values are silently reduced.
 MAX_PAGE_SIZE = 5_000
@@ -18,6 +17,18 @@ MAX_PAGE_SIZE = 5_000
 # Windows to fetch in one go. The next ones are asked for only if all of these brought something, so that a total
 # without rows behind it costs a few requests and not millions.
 _ROUND = 64
+
+_id_of = attrgetter("id")
+
+
+class Row(Protocol):
+    """What is listed, told apart by its id."""
+
+    @property
+    def id(self) -> Hashable: ...
+
+
+T = TypeVar("T", bound=Row)
 
 
 @attrs.frozen
@@ -38,11 +49,10 @@ class Pages(Generic[T]):
     """
 
     page_size: int
-    identity: Callable[[T], Hashable]
     # The most that the server ever said there are: where rows go while they are read, others may have been skipped.
     total: int | None = None
-    _rows: dict[Hashable, T] = attrs.field(factory=dict)
-    _places: dict[Hashable, int] = attrs.field(factory=dict)
+    _pages: list[tuple[int, Sequence[T]]] = attrs.field(factory=list)  # with their offsets, as they came
+    _ids: set[Hashable] = attrs.field(factory=set)
     _next: list[Window] = attrs.field(init=False)
     _later: Iterator[Window] | None = None
 
@@ -56,14 +66,12 @@ class Pages(Generic[T]):
 
     def add(self, window: Window, rows: Sequence[T], total: int | None) -> None:
         """Take in what came for *window*."""
-        before = len(self._rows)
-        for place, row in enumerate(rows, window.offset):
-            key = self.identity(row)
-            if key not in self._rows:
-                self._rows[key], self._places[key] = row, place
+        before = len(self._ids)
+        self._ids.update(map(_id_of, rows))
+        self._pages.append((window.offset, rows))
         if total is not None:
             self.total = max(total, self.total or 0)
-        if len(self._rows) > before:
+        if len(self._ids) > before:
             self._go_on(window, len(rows))
         else:  # empty, or nothing but repeats: asking further might go on for ever
             self._later = iter(())
@@ -80,11 +88,12 @@ class Pages(Generic[T]):
 
     def complete(self) -> bool:
         """Whether as many rows came as the server says there are."""
-        return self.total is None or len(self._rows) >= self.total
+        return self.total is None or len(self._ids) >= self.total
 
     def rows(self) -> list[T]:
         """All rows in the server's order, each once."""
-        return [self._rows[key] for key in sorted(self._rows, key=self._places.__getitem__)]
+        in_order = chain.from_iterable(rows for _, rows in sorted(self._pages, key=itemgetter(0)))
+        return list({row.id: row for row in in_order}.values())
 
 
 def incomplete(pages: Pages[Any], key: str, path: str) -> UnexpectedResponseError:
