@@ -37,14 +37,15 @@ class Syncs(Scope):
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
         deadline = Deadline.after(timeout)
         tasks = self._syncs()
+        model_id = tasks.at.model_id
 
         async def begin() -> str:
+            deadline.check(f"looking at the syncs of model {model_id}, and it was not started")
             return (await tasks.begin(fields, deadline)).id
 
         async def look() -> list[TaskSummary]:
-            return list(await self.get_sync_tasks())
+            return list(await self._shown(deadline))
 
-        model_id = tasks.at.model_id
         task_id = await start_once(
             self._session,
             begin,
@@ -59,13 +60,16 @@ class Syncs(Scope):
 
     async def get_sync_tasks(self) -> list[SyncTask]:
         """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
-        path = self._syncs().path
-        found = convert.structure_list(await self._session.get(path), "tasks", SyncTask, path=path)
-        return oldest_first(found)
+        return await self._shown()
 
     async def get_sync_task(self, task_id: str) -> SyncTask:
         """A sync as it is now, with its result once it has ended."""
         return await self._syncs().status(task_id)
+
+    async def _shown(self, deadline: Deadline | None = None) -> list[SyncTask]:
+        path = self._syncs().path
+        payload = await self._session.get(path, deadline=deadline)
+        return oldest_first(convert.structure_list(payload, "tasks", SyncTask, path=path))
 
     def _syncs(self) -> LifecycleTasks[SyncTask]:
         return LifecycleTasks(self._session, self._model(), "syncTasks", SyncTask, "sync")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +15,13 @@ from codegen import ROOT, emit
 
 if TYPE_CHECKING:
     from anaplan_sdk.emulator import Emulator
+    from observed import Clock
 
 if (ROOT / "_async_src").is_dir():
     emit()
+
+# In the background of a shell Ctrl-C is ignored, and so it would be by the tests that press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # Nothing here is timed: a slow machine must not turn an example into a failure.
 # The suite tries the same examples every time, so that a change is judged by what it changes; the soak tries new ones.
@@ -23,6 +30,17 @@ settings.register_profile(
 )
 settings.register_profile("soak", settings.get_profile("suite"), max_examples=10_000, derandomize=False)
 settings.load_profile("suite")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The clock of the clients."""
+    from anaplan_sdk._core import deadline
+    from observed import Clock
+
+    clock = Clock()
+    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=clock.monotonic, time=time.time))
+    return clock
 
 
 @pytest.fixture

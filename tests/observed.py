@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 
 from anaplan_sdk.emulator import Emulator, Fault, Received
@@ -11,6 +12,20 @@ from anaplan_sdk.emulator.runs.task import Task
 FILE, LIST_FILE = 113000000001, 113000000000
 IMPORT, LIST_IMPORT, EXPORT, ACTION, PROCESS = 112000000001, 112000000000, 116000000000, 117000000000, 118000000000
 HEADER = "Code,Product,Region,Period,Units,Revenue\n"
+
+
+class Clock:
+    """The clock of the clients, which can be put forward once, so that a time limit passes at a chosen moment."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self._ahead
+
+    def put_forward(self) -> None:
+        """Let an hour pass."""
+        self._ahead = 3600.0
 
 
 class OnArrival(Fault):

@@ -14,9 +14,11 @@ from anaplan_sdk import (
     TaskCancelledError,
     TaskFailedError,
     TaskTimeoutError,
+    WaitTimeoutError,
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript, structure
 from anaplan_sdk.models import Revision
+from observed import Clock, OnArrival
 from support import options_for
 
 DEVELOPMENT, PRODUCTION = "11111111111111111111111111111111", "22222222222222222222222222222222"
@@ -77,11 +79,21 @@ async def test_a_revision_that_does_not_exist_fails(client: AsyncClient) -> None
         await alm.sync_models("rev_123", DEVELOPMENT, "rev_456")
 
 
-async def test_the_deadline_leaves_the_id_to_go_on_with(client: AsyncClient, emulator: Emulator) -> None:
+async def test_no_sync_is_started_when_the_time_is_over(client: AsyncClient, emulator: Emulator, clock: Clock) -> None:
+    alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
+    models = await pair(alm)
+    emulator.inject(OnArrival("GET", SYNCS, clock.put_forward))
+    with pytest.raises(WaitTimeoutError, match=f"looking at the syncs of model {PRODUCTION}, and it was not started"):
+        await alm.sync_models(*models, timeout=60)
+    assert starts(emulator) == 0
+
+
+async def test_the_deadline_leaves_the_id_to_go_on_with(client: AsyncClient, emulator: Emulator, clock: Clock) -> None:
     alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
     emulator.tenant.script_task(f"{PRODUCTION}/syncTasks", TaskScript(hang=True))
+    emulator.inject(OnArrival("GET", "/syncTasks/", clock.put_forward))
     with pytest.raises(TaskTimeoutError) as late:
-        await alm.sync_models(*(await pair(alm)), timeout=0.05)
+        await alm.sync_models(*(await pair(alm)), timeout=60)
     emulator.tenant.release_tasks()
     while not (task := await alm.get_sync_task(late.value.task.id)).ended:
         pass

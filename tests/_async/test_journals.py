@@ -12,7 +12,7 @@ import pytest
 
 from anaplan_sdk import AnaplanError, AsyncClient, ConfigurationError, TransferError, TransferTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault
-from observed import FILE, LIST_FILE, OnArrival, requests, rows, stored_bytes, stored_chunks
+from observed import FILE, LIST_FILE, Clock, OnArrival, requests, rows, stored_bytes, stored_chunks
 from support import options_for, ordinary_user
 
 BYTES = rows(60).encode()
@@ -213,13 +213,11 @@ async def test_another_upload_to_the_file_in_between_is_noticed(
 
 
 async def test_a_deadline_leaves_a_journal_to_go_on_with(
-    client: AsyncClient, emulator: Emulator, source: Path, journal: Path
+    client: AsyncClient, emulator: Emulator, source: Path, journal: Path, clock: Clock
 ) -> None:
-    await client.list_files()
-    emulator.latency = 0.03
+    emulator.inject(OnArrival("PUT", "/chunks/4$", clock.put_forward))
     with pytest.raises(TransferTimeoutError):
-        await client.upload_file(FILE, source, journal=journal, timeout=0.2)
-    emulator.latency = 0
+        await client.upload_file(FILE, source, journal=journal, timeout=60)
     await client.upload_file(FILE, source, journal=journal)
     assert len(requests(emulator, "PUT", "/chunks/")) == 10
     assert stored_bytes(emulator) == BYTES

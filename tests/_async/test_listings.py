@@ -10,6 +10,7 @@ import pytest
 
 from anaplan_sdk import AnaplanError, AsyncClient, TransportError, UnexpectedResponseError, WaitTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault, File, Model
+from observed import Clock, OnArrival
 from support import options_for
 from traffic import calls, received
 
@@ -141,13 +142,12 @@ async def test_a_model_without_access_is_listed_but_shows_nothing(emulator: Emul
     assert "this user may not see it" in str(await refused(client))
 
 
-async def test_no_page_is_asked_for_after_the_time_limit(emulator: Emulator) -> None:
+async def test_no_page_is_asked_for_after_the_time_limit(emulator: Emulator, clock: Clock) -> None:
     add_files(emulator, 40)
-    emulator.inject(Fault("GET", "/files$", delay=0.2))
+    emulator.inject(OnArrival("GET", "/files$", clock.put_forward))
     async with AsyncClient(**options_for(emulator, page_size=4)) as client:
-        await client.get_current_user()
         with pytest.raises(WaitTimeoutError, match="The time limit passed while listing"):
-            await client.upload_file(113000000001, b"x", timeout=0.1)
+            await client.upload_file(113000000001, b"x", timeout=60)
     assert len(received(emulator, path="/files$")) == 1
 
 

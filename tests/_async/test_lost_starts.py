@@ -27,6 +27,7 @@ from observed import (
     IMPORT,
     LIST_FILE,
     LIST_IMPORT,
+    Clock,
     OnArrival,
     requests,
     rows,
@@ -195,12 +196,13 @@ async def test_a_list_that_fails_before_the_start_starts_nothing(client: AsyncCl
     assert starts(emulator) == 0
 
 
-async def test_a_deadline_ends_the_looking_too(emulator: Emulator) -> None:
+async def test_a_deadline_ends_the_looking_too(emulator: Emulator, clock: Clock) -> None:
     poll = attrs.evolve(QUICK_POLL, settling_time=60.0)
     async with AsyncClient(**options_for(emulator, poll=poll)) as client:
+        emulator.inject(OnArrival("POST", START, clock.put_forward))
         emulator.inject(Fault("POST", START, drop="before"))
         with pytest.raises(AmbiguousRunError):
-            await client.run_action(EXPORT, timeout=0.1, allow_repeat=True)
+            await client.run_action(EXPORT, timeout=30, allow_repeat=True)
     assert starts(emulator) == 1
 
 

@@ -217,6 +217,7 @@ async def test_pacing_is_shared(emulator: Emulator) -> None:
 async def test_a_pause_ends_at_the_deadline(emulator: Emulator) -> None:
     policy = RetryPolicy(attempts=3, first_delay=0, max_delay=60)
     async with AsyncClient(**options_for(emulator, retry=policy)) as client:
+        await client.get_current_user()  # logged in, so that the time is spent on the pause
         emulator.inject(Fault(path="/open$", status=429, retry_after=60, times=None))
         error = await failed(lambda: client.wake_model(timeout=0.1))
         assert isinstance(error, RateLimitedError)  # and did not wait for a minute

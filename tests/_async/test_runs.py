@@ -30,12 +30,15 @@ from observed import (
     LIST_FILE,
     LIST_IMPORT,
     PROCESS,
+    Clock,
+    OnArrival,
     requests,
     rows,
     starts,
     tasks,
 )
 
+TASK = "/tasks/[0-9A-F]{32}$"
 # Two rows that are loaded, one whose number is none, and one that repeats a key.
 MIXED = HEADER + "T1,A,B,Jan 26,1,1.5\nT2,A,B,Jan 26,2,2.5\nT3,A,B,Jan 26,three,3.5\nT1,A,B,Jan 26,4,4.5\n"
 
@@ -87,10 +90,13 @@ async def test_a_task_is_polled_until_it_ends(client: AsyncClient, emulator: Emu
     assert len(requests(emulator, "GET", f"/tasks/{task.id}$")) >= 5
 
 
-async def test_a_deadline_leaves_the_task_to_be_waited_for_later(client: AsyncClient, emulator: Emulator) -> None:
+async def test_a_deadline_leaves_the_task_to_be_waited_for_later(
+    client: AsyncClient, emulator: Emulator, clock: Clock
+) -> None:
     emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
+    emulator.inject(OnArrival("GET", TASK, clock.put_forward))
     with pytest.raises(TaskTimeoutError, match=rf"wait_for_task\({EXPORT}, '[0-9A-F]{{32}}'\)") as caught:
-        await client.run_action(EXPORT, timeout=0.05)
+        await client.run_action(EXPORT, timeout=60)
     assert isinstance(caught.value, WaitTimeoutError | TimeoutError)
     assert caught.value.cancelled is None
     task_id = caught.value.task.id
@@ -99,27 +105,26 @@ async def test_a_deadline_leaves_the_task_to_be_waited_for_later(client: AsyncCl
     with pytest.raises(TaskTimeoutError):
         await client.wait_for_task(EXPORT, task_id, timeout=0)
     emulator.tenant.release_tasks()
-    assert (await client.wait_for_task(EXPORT, task_id, timeout=10)).successful
+    assert (await client.wait_for_task(EXPORT, task_id, timeout=60)).successful
     assert (await client.wait_for_task(EXPORT, task_id, timeout=0)).successful
 
 
-async def test_nothing_is_started_when_the_time_is_over(client: AsyncClient, emulator: Emulator) -> None:
-    await client.list_files()
-    emulator.inject(Fault("GET", "/tasks$", delay=0.2))
+async def test_nothing_is_started_when_the_time_is_over(client: AsyncClient, emulator: Emulator, clock: Clock) -> None:
+    emulator.inject(OnArrival("GET", "/tasks$", clock.put_forward))
     with pytest.raises(WaitTimeoutError, match=f"looking at the tasks of export {EXPORT}, and it was not started"):
-        await client.run_action(EXPORT, timeout=0.1)
+        await client.run_action(EXPORT, timeout=60)
     assert starts(emulator) == 0
 
 
-async def test_a_deadline_covers_export_and_download(client: AsyncClient, emulator: Emulator) -> None:
+@pytest.mark.parametrize("path", [TASK, "/chunks$"])
+async def test_a_deadline_covers_export_and_download(
+    client: AsyncClient, emulator: Emulator, clock: Clock, path: str
+) -> None:
     await load_list(client, rows(3))
-    emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
-    with pytest.raises(TaskTimeoutError):
-        await client.export_and_download(EXPORT, timeout=0.05)
-    emulator.tenant.release_tasks()
-    emulator.inject(Fault("GET", "/chunks", delay=0.3, times=None))
+    emulator.tenant.script_task(EXPORT, TaskScript(polls=2))
+    emulator.inject(OnArrival("GET", path, clock.put_forward))
     with pytest.raises(WaitTimeoutError):
-        await client.export_and_download(EXPORT, timeout=0.25)
+        await client.export_and_download(EXPORT, timeout=60)
 
 
 @pytest.mark.parametrize("timeout", [-1, float("nan")], ids=repr)
@@ -183,19 +188,23 @@ async def test_a_task_can_be_cancelled(client: AsyncClient, emulator: Emulator) 
     assert (await client.cancel_task(EXPORT, done.id)).task_state == "COMPLETE"
 
 
-async def test_a_task_is_cancelled_when_the_time_is_over(client: AsyncClient, emulator: Emulator) -> None:
+async def test_a_task_is_cancelled_when_the_time_is_over(client: AsyncClient, emulator: Emulator, clock: Clock) -> None:
     emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
+    emulator.inject(OnArrival("GET", TASK, clock.put_forward))
     with pytest.raises(TaskTimeoutError, match=r"Task [0-9A-F]{32} was cancelled") as caught:
-        await client.run_action(EXPORT, timeout=0.05, cancel_on_abort=True)
+        await client.run_action(EXPORT, timeout=60, cancel_on_abort=True)
     assert caught.value.cancelled is True
     assert (await client.get_task_status(EXPORT, caught.value.task.id)).task_state == "CANCELLED"
 
 
-async def test_a_cancellation_that_fails_does_not_hide_the_deadline(client: AsyncClient, emulator: Emulator) -> None:
+async def test_a_cancellation_that_fails_does_not_hide_the_deadline(
+    client: AsyncClient, emulator: Emulator, clock: Clock
+) -> None:
     emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
+    emulator.inject(OnArrival("GET", TASK, clock.put_forward))
     emulator.inject(Fault("DELETE", "/tasks/", status=500, times=None))
     with pytest.raises(TaskTimeoutError, match="did not confirm it in time") as caught:
-        await client.run_action(EXPORT, timeout=0.05, cancel_on_abort=True)
+        await client.run_action(EXPORT, timeout=60, cancel_on_abort=True)
     assert caught.value.cancelled is False
 
 

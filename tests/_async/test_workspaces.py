@@ -21,6 +21,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator import Model as EmulatedModel
+from observed import Clock, OnArrival
 from support import options_for
 from traffic import calls, received
 
@@ -91,13 +92,16 @@ async def test_a_model_is_closed_and_woken(emulator: Emulator, client: AsyncClie
     assert opened.headers["content-type"] == "application/text"
 
 
-async def test_a_model_that_is_still_closing_is_not_taken_for_open(emulator: Emulator, client: AsyncClient) -> None:
-    emulator.tenant.options.load_seconds = 0.1
+async def test_a_model_that_is_still_closing_is_not_taken_for_open(
+    emulator: Emulator, client: AsyncClient, clock: Clock
+) -> None:
+    emulator.tenant.options.load_seconds = 60
     await client.close_model(wait_for_completion=False)
     assert (await client.get_model_status()).current_step == "Closing"
     emulator.inject(Fault(path="/open$", status=202, body=""))  # accepted, and done when it has closed
+    emulator.inject(OnArrival("GET", "/status$", clock.put_forward))
     with pytest.raises(WaitTimeoutError, match="is still 'Clos"):
-        await client.wake_model(timeout=0.05)
+        await client.wake_model(timeout=60)
 
 
 async def test_nothing_waits_where_that_is_not_wanted(emulator: Emulator, client: AsyncClient) -> None:
@@ -107,13 +111,13 @@ async def test_nothing_waits_where_that_is_not_wanted(emulator: Emulator, client
 
 
 @pytest.mark.parametrize("method", ["wake_model", "close_model"])
-async def test_a_wait_ends_at_its_deadline(emulator: Emulator, client: AsyncClient, method: str) -> None:
+async def test_a_wait_ends_at_its_deadline(emulator: Emulator, client: AsyncClient, clock: Clock, method: str) -> None:
     emulator.tenant.options.load_seconds = 60
     if method == "wake_model":
         emulated(emulator).loading.move("Closed", 0)
-    await client.get_current_user()  # logged in, so that the time is spent on the wait
+    emulator.inject(OnArrival("GET", "/status$", clock.put_forward))
     with pytest.raises(WaitTimeoutError, match=client.model_id) as caught:
-        await getattr(client, method)(timeout=0.5)
+        await getattr(client, method)(timeout=60)
     assert isinstance(caught.value, TimeoutError)
 
 
@@ -121,7 +125,7 @@ async def test_a_wait_ends_at_its_deadline(emulator: Emulator, client: AsyncClie
 async def test_a_deadline_ends_retries_too(emulator: Emulator, path: str) -> None:
     emulator.inject(Fault(path=path, status=503, retry_after=30, times=None))
     async with AsyncClient(**options_for(emulator, retry=None)) as client:
-        error = await failed(lambda: client.wake_model(timeout=0.1))
+        error = await failed(lambda: client.wake_model(timeout=25))
     assert isinstance(error, ApiError)
     assert error.status == 503
     assert len(received(emulator, path=path)) == 1
