@@ -84,7 +84,7 @@ class Emulator:
 
     @property
     def requests(self) -> list[Received]:
-        """All requests in the order of their arrival, those of the control surface excepted."""
+        """The last 18,000 to 20,000 requests in the order of their arrival, those of the control surface excepted."""
         return self._serving.requests
 
     @property

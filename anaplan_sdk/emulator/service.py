@@ -17,6 +17,9 @@ from .runs.runner import TaskRunner
 from .storage import Storage
 from .tenant import Tenant, User
 
+# Requests that are remembered, at about 2 KB each.
+_REMEMBERED = 20_000
+
 
 @dataclass(slots=True)
 class Received:
@@ -86,6 +89,12 @@ class Service:
     requests: list[Received] = field(default_factory=list[Received])
     in_flight: InFlight = field(default_factory=InFlight)
     latency: float = 0.0
+
+    def remember(self, received: Received) -> None:
+        """Add to the requests, and forget old ones in time: a server may run for weeks."""
+        self.requests.append(received)
+        if len(self.requests) > _REMEMBERED:
+            del self.requests[: _REMEMBERED // 10]
 
     def start_lifecycle_task(self, task: LifecycleTask) -> None:
         self.lifecycle_tasks[task.id] = task

@@ -80,7 +80,7 @@ def _record(request: web.Request, service: Service) -> Received:
         time=time.time(),
         user=user.email if user else None,
     )
-    service.requests.append(received)
+    service.remember(received)
     return received
 
 

@@ -52,6 +52,16 @@ def test_many_serve_at_once_and_share_nothing() -> None:
         assert Caller(two.url, first.token)("GET", "/2/0/users/me").status == 401
 
 
+def test_a_server_that_runs_for_long_remembers_the_last_requests(
+    emulator: Emulator, nobody: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("anaplan_sdk.emulator.service._REMEMBERED", 20)
+    for number in range(50):
+        nobody("GET", f"/2/0/models/{number}")
+    assert 18 <= len(emulator.requests) <= 20
+    assert emulator.requests[-1].path == "/2/0/models/49"
+
+
 async def test_it_serves_asyncio_programs_too() -> None:
     async with (
         Emulator() as emulator,
