@@ -19,7 +19,7 @@ from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
 from anaplan_sdk._io.disk import disk_errors
-from anaplan_sdk._io.spool import Spool
+from anaplan_sdk._io.spool import Pages, Spool
 from anaplan_sdk.errors import AnaplanError, TransferError, TransferTimeoutError
 from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
@@ -271,9 +271,10 @@ def download_spooled(
     session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
 ) -> AsyncIterator[Spool]:
     """The same, for content that is put together in memory: a chunk takes no room any more once it is drained."""
+    pages = Pages()
 
     async def fetch(path: str) -> Spool:
-        spool = Spool()
+        spool = Spool(pages)
         await session.save(path, spool, deadline=deadline)
         return spool
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import mmap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk._io import spool
-from anaplan_sdk._io.spool import Spool
+from anaplan_sdk._io.spool import Pages, Spool
 
 CONTENT = bytes(range(256)) * 40_000  # 10 MB: three maps, the last of them not full
 
@@ -21,7 +23,7 @@ def test_what_was_written_comes_back_once(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool, "_MAP_BYTES", 256)
         patch.setattr(spool, "_BLOCK_BYTES", 100)
-        spooled = Spool()
+        spooled = Spool(Pages())
         for size in sizes:
             spooled.write(CONTENT[:size])
         assert len(spooled) == sum(sizes)
@@ -30,15 +32,35 @@ def test_what_was_written_comes_back_once(sizes: list[int]) -> None:
 
 
 def test_blocks_are_no_larger_than_a_megabyte() -> None:
-    spooled = Spool()
+    spooled = Spool(Pages())
     spooled.write(CONTENT)
     sizes = [len(block) for block in spooled.drain()]
     assert sum(sizes) == len(CONTENT)
     assert max(sizes) <= 1 << 20
 
 
+def test_pages_are_used_again_and_a_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    maps: list[mmap.mmap] = []
+    new_map = spool._new_map
+
+    def noted() -> mmap.mmap:
+        maps.append(new_map())
+        return maps[-1]
+
+    monkeypatch.setattr(spool, "_new_map", noted)
+    pages = Pages()
+    for round_number in range(4):
+        one, other = Spool(pages), Spool(pages)
+        for written in (one, other):
+            written.write(bytes([round_number]) * len(CONTENT))
+        assert drained(one) == bytes([round_number]) * len(CONTENT)
+        assert drained(other) == bytes([round_number]) * len(CONTENT)
+    assert len(maps) == 6 + 3 * 2  # six at a time, of which four are kept
+    assert [used.closed for used in maps].count(False) == 4
+
+
 def test_a_restart_forgets_what_a_failed_attempt_wrote() -> None:
-    spooled = Spool()
+    spooled = Spool(Pages())
     spooled.write(CONTENT)
     spooled.restart()
     assert len(spooled) == 0
