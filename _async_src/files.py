@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import TypeAlias
 
 from anaplan_sdk._core import endpoints
-from anaplan_sdk._core.chunks import Chunker, SlicePlan, byte_view, stream_chunk_bytes
+from anaplan_sdk._core.chunks import SlicePlan, byte_view, stream_chunk_bytes
 from anaplan_sdk._core.compression import Compressor
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.packing import Packer
 from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._io.aio import closing, in_thread, pieces, sleep
 from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
 from anaplan_sdk._io.shared import blocks_at, core_count
+from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import ConfigurationError, ContentTypeError, NotFoundError
 from anaplan_sdk.models import File
 
@@ -99,9 +101,10 @@ class Files(Catalog):
             )
         upload = await self._upload(file_id, timeout, on_progress)
         wanted_bytes = self._session.settings.upload_chunk_bytes
-        chunker = Chunker(lambda index: stream_chunk_bytes(index, wanted_bytes))
-        async with closing(pieces(content, chunker)) as chunks:
-            return await upload.send_chunks(chunks)
+        with Workers(upload.threads) as workers:
+            packer = Packer(lambda index: stream_chunk_bytes(index, wanted_bytes), upload.compressor, workers.submit)
+            async with closing(pieces(content, packer)) as chunks:
+                return await upload.send_chunks(chunks)
 
     async def _send_slices(
         self, upload: Upload, size_bytes: int, read: Read, journal: str | os.PathLike[str] | None

@@ -10,11 +10,12 @@ from typing import Protocol, TypeAlias, TypeVar
 import attrs
 
 from anaplan_sdk._core import convert, endpoints
-from anaplan_sdk._core.chunks import Chunk, Slice, SlicePlan, fixed_chunk_bytes
+from anaplan_sdk._core.chunks import Slice, SlicePlan, fixed_chunk_bytes
 from anaplan_sdk._core.compression import Compressor
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.packing import Chunk
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
@@ -57,9 +58,13 @@ class Upload:
     _connections: Slots = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        # More threads than cores would compress no sooner and hold more memory; and one connection sends in order.
-        self._cores = Slots(min(self.compressor.cores, self.session.settings.concurrency))
+        self._cores = Slots(self.threads)
         self._connections = Slots(self.session.settings.concurrency)
+
+    @property
+    def threads(self) -> int:
+        """Threads that compress: more than cores would be no sooner done, and one connection sends in order."""
+        return min(self.compressor.cores, self.session.settings.concurrency)
 
     @property
     def limit(self) -> int:
@@ -94,12 +99,14 @@ class Upload:
                 if file is None:  # only now is it certain that there is anything to upload
                     file = await self.declare(-1)
                 yield file, chunk
+                await self._decided()  # before the next one is drawn, which compresses it
 
         async def put(item: tuple[File, Chunk]) -> None:
             target, chunk = item
-            await self.put(target, chunk, chunk.take)
+            self.check_deadline()
+            await self._store(target, chunk, await in_thread(chunk.pack))
 
-        sent = await map_bounded(put, self.in_turn(declared()), limit=self.limit)
+        sent = await map_bounded(put, declared(), limit=self.limit)
         if file is None:
             raise empty_content(self.file_id)
         await self._complete(file, len(sent))
@@ -129,13 +136,16 @@ class Upload:
             )
         return file
 
-    async def put(self, file: File, part: Slice | Chunk, read: Callable[[], Iterable[Body]]) -> None:
-        """Store one chunk; the blocks that it consists of are ``read`` and compressed in a thread."""
-        path = endpoints.file_chunk(self.at, file.id, part.index)
+    async def put(self, file: File, part: Slice, read: Callable[[], Iterable[Body]]) -> None:
+        """Store one slice; the blocks that it consists of are ``read`` and compressed in a thread."""
         try:
             content = await self._compressed(read)
         finally:
             self._cores.give()
+        await self._store(file, part, content)
+
+    async def _store(self, file: File, part: Slice | Chunk, content: Body) -> None:
+        path = endpoints.file_chunk(self.at, file.id, part.index)
         async with self._connections:
             self.check_deadline()
             with self.compressor.wire.sending(len(content)):
@@ -146,9 +156,13 @@ class Upload:
 
     async def _compressed(self, read: Callable[[], Iterable[Body]]) -> Body:
         self.check_deadline()
+        await self._decided()
+        return await in_thread(lambda: self.compressor.compress(read()))
+
+    async def _decided(self) -> None:
+        """Wait until the compressor knows enough to choose a level for the next chunk."""
         while self.compressor.undecided():
             await sleep(_GLANCE)
-        return await in_thread(lambda: self.compressor.compress(read()))
 
     def finished(self, file: File, count: int) -> File:
         """*file* as it is now that all of its chunks are stored."""

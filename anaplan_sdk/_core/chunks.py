@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import attrs
 
-from anaplan_sdk._core.http import Body
 from anaplan_sdk.errors import ConfigurationError, ContentTypeError, TransferError
 
 # Limits of the server, from Anaplan's help pages: uncompressed bytes a chunk, and chunks a file.
@@ -17,8 +15,6 @@ MAX_CHUNKS = 1_000
 _STEADY_CHUNKS = 200
 # Characters that are encoded at a time, so that a large text is never held a second time.
 _TEXT_PIECE = 1 << 20
-# Smaller pieces are joined to so many bytes before they are compressed: each turn of a thread has its price.
-_BLOCK_BYTES = 1 << 16
 
 
 def check_chunk_bytes(wanted_bytes: int) -> int:
@@ -81,71 +77,6 @@ class SlicePlan:
     def __iter__(self) -> Iterator[Slice]:
         for index, offset in enumerate(range(0, self.total_bytes, self.chunk_bytes)):
             yield Slice(index, offset, min(self.chunk_bytes, self.total_bytes - offset))
-
-
-@attrs.frozen
-class Chunk:
-    """One chunk: its place, and its bytes in blocks."""
-
-    index: int
-    size_bytes: int
-    blocks: deque[Body] = attrs.field(repr=False)
-
-    def take(self) -> Iterator[Body]:
-        """The blocks, once, so that each is freed as soon as the taker is done with it."""
-        while self.blocks:
-            yield self.blocks.popleft()
-
-
-@attrs.define
-class Chunker:
-    """Joins small pieces and splits large ones. ``feed`` and ``finish`` give the chunks that are full.
-
-    ``size_of`` gives the size of each chunk. A caller may use a buffer again: pieces that can change are copied.
-    """
-
-    size_of: Callable[[int], int]
-    _index: int = 0
-    _size_bytes: int = 0
-    _blocks: deque[Body] = attrs.field(factory=deque, repr=False)
-    # Pieces of the next block, joined when they are many enough: a buffer that grows would be copied again and again.
-    _pieces: list[Body] = attrs.field(factory=list, repr=False)
-    _pieces_bytes: int = 0
-
-    def feed(self, piece: object) -> Iterator[Chunk]:
-        """Add text or bytes."""
-        for part in encoded(piece) if isinstance(piece, str) else (piece,):
-            view = byte_view(part)
-            while self._size_bytes + len(view) >= (limit := self.size_of(self._index)):
-                cut = limit - self._size_bytes
-                self._add(view[:cut])
-                view = view[cut:]
-                yield self._full()
-            self._add(view)
-
-    def finish(self) -> Iterator[Chunk]:
-        """The rest, if there is one."""
-        if self._size_bytes:
-            yield self._full()
-
-    def _add(self, view: memoryview) -> None:
-        self._pieces.append(view if isinstance(view.obj, bytes) else bytes(view))
-        self._pieces_bytes += len(view)
-        self._size_bytes += len(view)
-        if self._pieces_bytes >= _BLOCK_BYTES:
-            self._end_block()
-
-    def _end_block(self) -> None:
-        if self._pieces:
-            self._blocks.append(self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces))
-        self._pieces, self._pieces_bytes = [], 0
-
-    def _full(self) -> Chunk:
-        self._end_block()
-        chunk = Chunk(self._index, self._size_bytes, self._blocks)
-        self._index += 1
-        self._size_bytes, self._blocks = 0, deque()
-        return chunk
 
 
 def byte_view(content: object) -> memoryview:

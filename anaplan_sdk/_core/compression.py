@@ -1,7 +1,8 @@
-"""Gzip: each chunk is a gzip member of its own, which Anaplan decodes."""
+"""Gzip: each chunk is a gzip member of its own, which Anaplan decodes (RFC 1952)."""
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
@@ -17,10 +18,18 @@ try:  # about 30 times as fast as level 9 of the standard library; no wheel exis
     from isal import isal_zlib
 except ImportError:
     isal_zlib = None  # type: ignore[assignment]
+    crc32 = zlib.crc32
+else:
+    crc32 = isal_zlib.crc32
 
 Compression: TypeAlias = Literal["auto", "off"] | int
 
 _GZIP_WBITS = 31  # 15, the largest window, plus 16 for a gzip header and trailer
+_RAW_WBITS = -15  # negative: neither header nor trailer
+# Deflate, no name, no time, nothing said of the level, any system.
+_HEADER = bytes([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 255])
+# A last block without content, which ends the deflated blocks before it.
+_END = b"\x03\x00"
 _PLAIN = {"Accept": "application/json", "Content-Type": "application/octet-stream"}
 _GZIPPED = {"Accept": "application/json", "Content-Type": "application/x-gzip"}
 
@@ -76,7 +85,7 @@ class Compressor:
     cores: int = 1
     early: int = 1
     _costs: dict[int, Cost] = attrs.field(factory=dict, init=False)
-    _compressed: int = attrs.field(default=0, init=False)
+    _begun: int = attrs.field(default=0, init=False)
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -84,22 +93,30 @@ class Compressor:
 
     def compress(self, blocks: Iterable[Body]) -> Body:
         """The content of *blocks* as it travels. Takes its time: call it in a thread."""
-        if self.compression == "off":
+        level, before = self.begin(), now()
+        if level is None:
             first, *others = blocks
             return b"".join([first, *others]) if others else first
-        if self.compression != "auto":
-            return gzipped(blocks, self.compression)[0]
-        level, before = self.level(), now()
         body, size_bytes = gzipped(blocks, level)
-        if size_bytes:
-            # By the clock, not by the thread's own time: where others use the cores too, dense gzip takes them longer.
-            self._costs[level] = Cost((now() - before) / size_bytes, len(body) / size_bytes)
-        self._compressed += 1
+        self.note(level, now() - before, size_bytes, len(body))
         return body
+
+    def begin(self) -> int | None:
+        """The level for a chunk that begins now, None where it travels as it is."""
+        self._begun += 1
+        return None if self.compression == "off" else self.level()
+
+    def note(self, level: int, seconds: float, size_bytes: int, body_bytes: int) -> None:
+        """Take in what a chunk cost.
+
+        The seconds are those of the clock, not of the threads: where others use the cores too, dense gzip takes longer.
+        """
+        if size_bytes:
+            self._costs[level] = Cost(seconds / size_bytes, body_bytes / size_bytes)
 
     def undecided(self) -> bool:
         """Whether the next chunk may wait for what is under way: soon it will be known how fast that goes."""
-        if self.compression != "auto" or self._compressed < self.early:
+        if self.compression != "auto" or self._begun < self.early:
             return False
         return self.wire.bytes_per_second() is None and self.wire.at_most() is not None and self.level() == CHEAP
 
@@ -119,11 +136,36 @@ def gzipped(blocks: Iterable[Body], level: int) -> tuple[bytes, int]:
 
     Level 1 is the fast library's where there is one, others are zlib's.
     """
-    library: Any = isal_zlib if level == CHEAP and isal_zlib is not None else zlib
-    member = library.compressobj(level, zlib.DEFLATED, _GZIP_WBITS)
+    member = _library(level).compressobj(level, zlib.DEFLATED, _GZIP_WBITS)
     parts: list[bytes] = []
     size_bytes = 0
     for block in blocks:
         size_bytes += len(block)
         parts.append(member.compress(block))
     return b"".join([*parts, member.flush()]), size_bytes
+
+
+@attrs.frozen
+class Part:
+    """A part of a body, and the seconds that it took."""
+
+    content: bytes = attrs.field(repr=False)
+    seconds: float
+
+
+def packed(block: Body, level: int | None) -> Part:
+    """A block, deflated so that others can follow, or as it is without a level."""
+    before = now()
+    if level is None:
+        return Part(bytes(block), now() - before)
+    deflate = _library(level).compressobj(level, zlib.DEFLATED, _RAW_WBITS)
+    return Part(deflate.compress(block) + deflate.flush(zlib.Z_SYNC_FLUSH), now() - before)
+
+
+def gzip_member(deflated: Iterable[bytes], crc: int, size_bytes: int) -> bytes:
+    """Blocks that were deflated one by one as one gzip member; *crc* and size are those of the content."""
+    return b"".join([_HEADER, *deflated, _END, struct.pack("<II", crc, size_bytes & 0xFFFF_FFFF)])
+
+
+def _library(level: int) -> Any:
+    return isal_zlib if level == CHEAP and isal_zlib is not None else zlib

@@ -127,7 +127,7 @@ async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[Ite
             results = chain.from_iterable(map(accumulator.feed, batch))
             while drawn := await asyncio.to_thread(_take_one, results):
                 yield drawn.pop()
-    for result in accumulator.finish():
+    for result in await asyncio.to_thread(list, accumulator.finish()):
         yield result
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import array
-from collections import deque
 from itertools import pairwise
 
 import pytest
@@ -14,8 +13,6 @@ from anaplan_sdk import TransferError
 from anaplan_sdk._core.chunks import (
     MAX_CHUNK_BYTES,
     MAX_CHUNKS,
-    Chunk,
-    Chunker,
     SlicePlan,
     byte_view,
     check_chunk_bytes,
@@ -77,42 +74,6 @@ def test_possible_chunk_sizes(wanted: int) -> None:
 def test_impossible_chunk_sizes(wanted: int) -> None:
     with pytest.raises(ConfigurationError, match="upload_chunk_size must be 1 to 50,000,000 bytes"):
         check_chunk_bytes(wanted)
-
-
-@given(st.lists(st.binary(max_size=40) | st.text(max_size=15)), st.integers(1, 30), st.integers(0, 3))
-def test_pieces_are_joined_and_cut_without_loss(pieces: list[bytes | str], size: int, growth: int) -> None:
-    chunker = Chunker(lambda index: size + growth * index)
-    chunks = [chunk for piece in pieces for chunk in chunker.feed(piece)] + list(chunker.finish())
-    assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
-    assert all(chunk.size_bytes == size + growth * chunk.index for chunk in chunks[:-1])
-    assert all(0 < chunk.size_bytes <= size + growth * chunk.index for chunk in chunks[-1:])
-    whole = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in pieces)
-    assert [chunk.size_bytes for chunk in chunks] == [sum(map(len, chunk.blocks)) for chunk in chunks]
-    assert b"".join(b"".join(chunk.take()) for chunk in chunks) == whole
-
-
-def test_pieces_are_copied() -> None:
-    buffer = bytearray(b"first")
-    chunker = Chunker(lambda index: 5)
-    [full] = chunker.feed(buffer)
-    list(chunker.feed(memoryview(buffer)[:2]))
-    buffer[:] = b"other"
-    [rest] = chunker.finish()
-    assert (b"".join(full.take()), b"".join(rest.take())) == (b"first", b"fi")
-
-
-def test_a_chunk_is_taken_once() -> None:
-    chunk = Chunk(0, 7, deque([b"con", b"tent"]))
-    assert list(chunk.take()) == [b"con", b"tent"]
-    assert list(chunk.take()) == []
-    assert "secret" not in repr(Chunk(0, 6, deque([b"secret"])))
-
-
-def test_large_pieces_of_bytes_are_not_copied() -> None:
-    piece = bytes(10_000_000)
-    [chunk] = Chunker(lambda index: len(piece)).feed(piece)
-    assert [memoryview(block).obj for block in chunk.blocks] == [piece]
-    assert memoryview(chunk.blocks[0]).obj is piece
 
 
 def test_views_of_bytes_are_flat_and_no_copies() -> None:
