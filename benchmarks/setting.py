@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +32,12 @@ class Setting(NamedTuple):
         """Views of the content."""
         view = memoryview(content)
         return [view[start : start + self.chunk_bytes] for start in range(0, len(view), self.chunk_bytes)]
+
+    def folder(self) -> tempfile.TemporaryDirectory[str]:
+        """A folder for a download: in memory if it fits, since a disk takes twice as long at one time as at another."""
+        memory = Path("/dev/shm")
+        fits = memory.is_dir() and shutil.disk_usage(memory).free > 2 * self.content.stat().st_size
+        return tempfile.TemporaryDirectory(dir=memory if fits else None)
 
     def client_options(self, **changes: Any) -> dict[str, Any]:
         """Arguments of the SDK's clients."""

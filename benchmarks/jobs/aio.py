@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -45,7 +44,7 @@ def get_file_stream(setting: Setting, watch: Watch, *, work: float = 0.0) -> Non
 
 
 def download_file(setting: Setting, watch: Watch) -> None:
-    with tempfile.TemporaryDirectory() as folder:
+    with setting.folder() as folder:
         path = Path(folder, "content")
         _run(lambda anaplan: anaplan.download_file(FILE_ID, path), setting.client_options(), watch)
 

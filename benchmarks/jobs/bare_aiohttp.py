@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -71,7 +70,7 @@ def download_file(setting: Setting, watch: Watch) -> None:
                 async for chunk in _downloaded(session, setting):
                     await asyncio.to_thread(file.write, chunk)
 
-    with tempfile.TemporaryDirectory() as folder:
+    with setting.folder() as folder:
         asyncio.run(main(Path(folder, "content")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -54,7 +53,7 @@ def get_file_stream(setting: Setting, watch: Watch) -> None:
 
 
 def download_file(setting: Setting, watch: Watch) -> None:
-    with tempfile.TemporaryDirectory() as folder, _pool() as pool, watch, Path(folder, "content").open("wb") as file:
+    with setting.folder() as folder, _pool() as pool, watch, Path(folder, "content").open("wb") as file:
         for chunk in _downloaded(pool, setting):
             file.write(chunk)
 

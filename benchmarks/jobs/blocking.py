@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -45,7 +44,7 @@ def get_file_stream(setting: Setting, watch: Watch, *, work: float = 0.0) -> Non
 
 
 def download_file(setting: Setting, watch: Watch) -> None:
-    with tempfile.TemporaryDirectory() as folder, Client(**setting.client_options()) as anaplan, watch:
+    with setting.folder() as folder, Client(**setting.client_options()) as anaplan, watch:
         anaplan.download_file(FILE_ID, Path(folder, "content"))
 
 
