@@ -63,7 +63,7 @@ class Upload:
 
     @property
     def threads(self) -> int:
-        """Threads that compress: more than cores would be no sooner done, and one connection sends in order."""
+        """Threads that compress: as many as there are cores, and no more than connections."""
         return min(self.compressor.cores, self.session.settings.concurrency)
 
     @property
@@ -98,13 +98,17 @@ class Upload:
             async for chunk in chunks:
                 if file is None:  # only now is it certain that there is anything to upload
                     file = await self.declare(-1)
+                await self._connections.take()  # here, so that a single connection sends in order
                 yield file, chunk
                 await self._decided()  # before the next one is drawn, which compresses it
 
         async def put(item: tuple[File, Chunk]) -> None:
             target, chunk = item
-            self.check_deadline()
-            await self._store(target, chunk, await in_thread(chunk.pack))
+            try:
+                self.check_deadline()
+                await self._send(target, chunk, await in_thread(chunk.pack))
+            finally:
+                self._connections.give()
 
         sent = await map_bounded(put, declared(), limit=self.limit)
         if file is None:
@@ -142,16 +146,14 @@ class Upload:
             content = await self._compressed(read)
         finally:
             self._cores.give()
-        await self._store(file, part, content)
-
-    async def _store(self, file: File, part: Slice | Chunk, content: Body) -> None:
-        path = endpoints.file_chunk(self.at, file.id, part.index)
         async with self._connections:
-            self.check_deadline()
-            with self.compressor.wire.sending(len(content)):
-                await self.session.send(
-                    "PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline
-                )
+            await self._send(file, part, content)
+
+    async def _send(self, file: File, part: Slice | Chunk, content: Body) -> None:
+        path = endpoints.file_chunk(self.at, file.id, part.index)
+        self.check_deadline()
+        with self.compressor.wire.sending(len(content)):
+            await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
         self.meter.advance(part.size_bytes)
 
     async def _compressed(self, read: Callable[[], Iterable[Body]]) -> Body:
