@@ -15,7 +15,7 @@ from anaplan_sdk._core.http import Body
 
 T = TypeVar("T")
 
-# Bytes that are compressed at a time: as few as fit into a cache, as many as make the member hardly larger (0.2 %).
+# Bytes that are compressed at a time: as few as fit into a cache, as many as make the member hardly larger (0.1 %).
 _BLOCK_BYTES = 1 << 20
 
 
@@ -27,7 +27,7 @@ class Submit(Protocol):
 
 @attrs.frozen
 class Chunk:
-    """One chunk: its place, its size before it was compressed, and what waits for its body."""
+    """One chunk: its place, its size before it was compressed, and what waits for its body and gives it once."""
 
     index: int
     size_bytes: int
