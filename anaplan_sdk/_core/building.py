@@ -22,13 +22,12 @@ def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook
     *key_of* says where the value of a field stands, *hook_of* how values of a type are made. The function raises a
     KeyError where something is missing, and whatever the hooks raise.
     """
-    names: dict[str, Any] = {
-        "kind": kind,
-        "Draft": _draft(kind),
-        "new": object.__new__,
-        "not_an_object": _not_an_object,
-    }
-    lines = ["def build(row, _):", "    if type(row) is not dict: raise not_an_object(row)", "    draft = new(Draft)"]
+    names: dict[str, Any] = {"kind": kind, "Draft": _draft(kind), "new": object.__new__, "mismatch": mismatch}
+    lines = [
+        "def build(row, _):",
+        "    if type(row) is not dict: raise TypeError(mismatch('an object', row))",
+        "    draft = new(Draft)",
+    ]
     for field in attrs.fields(attrs.resolve_types(kind)):
         key, name = key_of(field), field.name
         names |= {f"{name}_hook": hook_of(field.type), f"{name}_type": field.type}
@@ -56,7 +55,3 @@ def _absent(field: attrs.Attribute[Any], key: str) -> str:
 def _draft(kind: type[Any]) -> type[Any]:
     changeable = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
     return type(kind.__name__, (kind,), {"__slots__": (), **changeable})
-
-
-def _not_an_object(value: object) -> TypeError:
-    return TypeError(mismatch("an object", value))

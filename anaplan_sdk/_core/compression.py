@@ -95,8 +95,7 @@ class Compressor:
         """The content of *blocks* as it travels. Takes its time: call it in a thread."""
         level, before = self.begin(), now()
         if level is None:
-            first, *others = blocks
-            return b"".join([first, *others]) if others else first
+            return joined(blocks)
         body, size_bytes = gzipped(blocks, level)
         self.note(level, now() - before, size_bytes, len(body))
         return body
@@ -129,6 +128,12 @@ class Compressor:
             return CHEAP
         dense = self._costs.get(DENSE) or expected_dense(cheap)
         return better_level(cheap, dense, self.cores, bytes_per_second)
+
+
+def joined(blocks: Iterable[Body]) -> Body:
+    """Blocks as one body; a single one is not copied."""
+    first, *others = blocks
+    return b"".join([first, *others]) if others else first
 
 
 def gzipped(blocks: Iterable[Body], level: int) -> tuple[bytes, int]:

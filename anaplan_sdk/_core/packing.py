@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from anaplan_sdk._core.chunks import byte_view, encoded
-from anaplan_sdk._core.compression import Compressor, Part, crc32, gzip_member, packed
+from anaplan_sdk._core.compression import Compressor, Part, crc32, gzip_member, joined, packed
 from anaplan_sdk._core.http import Body
 
 T = TypeVar("T")
@@ -135,7 +135,7 @@ def _body(
     waits.clear()  # which hold the parts, too
     blocks = [part.content for part in parts]
     if level is None:
-        return blocks[0] if len(blocks) == 1 else b"".join(blocks)
+        return joined(blocks)
     member = gzip_member(blocks, crc, size_bytes)
     compressor.note(level, sum(part.seconds for part in parts), size_bytes, len(member))
     return member

@@ -25,6 +25,7 @@ from anaplan_sdk._core.compression import (
 )
 from anaplan_sdk._core.wire import Sending, Wire, throughput
 from anaplan_sdk.errors import ConfigurationError
+from core.standing_clock import StandingClock
 
 ROWS = b"".join(b"T%04d,Kettle,North,Jan 26,%d,%d.50\n" % (row, row % 97, row * 31 % 8999) for row in range(20_000))
 BLOCKS = [ROWS[start : start + 70_001] for start in range(0, len(ROWS), 70_001)]
@@ -32,23 +33,14 @@ BLOCKS = [ROWS[start : start + 70_001] for start in range(0, len(ROWS), 70_001)]
 MEASURED_CHEAP, MEASURED_DENSE = Cost(1.8e-9, 0.2385), Cost(25e-9, 0.2184)
 
 
-class Clock:
-    """A monotonic clock that stands still until it is moved."""
-
-    seconds = 0.0
-
-    def __call__(self) -> float:
-        return self.seconds
-
-
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
+def clock(monkeypatch: pytest.MonkeyPatch) -> StandingClock:
+    clock = StandingClock()
     monkeypatch.setattr(wire, "now", clock)
     return clock
 
 
-def send(shared: Wire, size_bytes: int, clock: Clock, seconds: float) -> None:
+def send(shared: Wire, size_bytes: int, clock: StandingClock, seconds: float) -> None:
     with shared.sending(size_bytes):
         clock.seconds += seconds
 
@@ -105,7 +97,7 @@ def test_content_that_hardly_shrinks_is_not_compressed_harder() -> None:
     assert better_level(Cost(5e-9, 0.99), Cost(30e-9, 0.98), 2, 1e6) == CHEAP
 
 
-def test_the_first_chunks_are_cheap_until_one_was_sent(clock: Clock) -> None:
+def test_the_first_chunks_are_cheap_until_one_was_sent(clock: StandingClock) -> None:
     compressor = Compressor("auto", cores=2)
     assert compressor.level() == CHEAP
     body = compressor.compress(BLOCKS)
@@ -115,7 +107,7 @@ def test_the_first_chunks_are_cheap_until_one_was_sent(clock: Clock) -> None:
     assert len(compressor.compress(BLOCKS)) < len(body)
 
 
-def test_what_one_upload_learned_of_the_network_serves_the_next(clock: Clock) -> None:
+def test_what_one_upload_learned_of_the_network_serves_the_next(clock: StandingClock) -> None:
     shared = Wire()
     send(shared, 10_000, clock, 10.0)
     compressor = Compressor("auto", shared)
@@ -123,7 +115,7 @@ def test_what_one_upload_learned_of_the_network_serves_the_next(clock: Clock) ->
     assert compressor.level() == DENSE
 
 
-def test_a_network_that_becomes_fast_is_noticed(clock: Clock) -> None:
+def test_a_network_that_becomes_fast_is_noticed(clock: StandingClock) -> None:
     compressor = Compressor("auto")
     compressor.compress(BLOCKS)
     send(compressor.wire, 10_000, clock, 10.0)
@@ -151,7 +143,7 @@ def test_before_anything_was_sent_nothing_is_known() -> None:
     assert throughput([Sending(1_000, 1.0, 1.0)], 1.0) is None
 
 
-def test_a_failed_request_ends_too(clock: Clock) -> None:
+def test_a_failed_request_ends_too(clock: StandingClock) -> None:
     shared = Wire()
 
     def fail() -> None:

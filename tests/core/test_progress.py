@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import threading
 
-import attrs
 import pytest
 
 from anaplan_sdk._core.progress import Meter, Progress
-
-
-@attrs.define
-class Clock:
-    seconds: float = 100.0
-
-    def __call__(self) -> float:
-        return self.seconds
+from core.standing_clock import StandingClock
 
 
 def test_events_come_a_few_times_a_second_at_most() -> None:
     events: list[Progress] = []
-    clock = Clock()
+    clock = StandingClock()
     meter = Meter(events.append, "upload", "file 1", 1_000.0, clock=clock)
     for _ in range(1_000):
         clock.seconds += 0.01
@@ -33,7 +25,7 @@ def test_events_come_a_few_times_a_second_at_most() -> None:
 
 def test_the_end_is_always_told() -> None:
     events: list[Progress] = []
-    meter = Meter(events.append, "download", "file 1", clock=Clock())
+    meter = Meter(events.append, "download", "file 1", clock=StandingClock())
     meter.advance(5)
     meter.advance(6)
     meter.end()
@@ -42,7 +34,7 @@ def test_the_end_is_always_told() -> None:
 
 def test_tasks_show_their_step() -> None:
     events: list[Progress] = []
-    clock = Clock()
+    clock = StandingClock()
     meter = Meter(events.append, "run", "import 112000000000", 1.0, clock=clock)
     clock.seconds += 1
     meter.show(0.25, "Processing")
@@ -61,7 +53,7 @@ def test_what_the_callback_raises_fails_the_call() -> None:
     def fail(_: Progress) -> None:
         raise RuntimeError("stop")
 
-    clock = Clock()
+    clock = StandingClock()
     meter = Meter(fail, "upload", "file 1", clock=clock)
     clock.seconds += 1
     with pytest.raises(RuntimeError, match="stop"):

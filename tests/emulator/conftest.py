@@ -1,8 +1,7 @@
-"""An emulator for each test, and bare callers of it."""
+"""Bare callers of a test's emulator."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +9,6 @@ import pytest
 from anaplan_sdk.emulator import Emulator
 from emulator.caller import Caller
 from emulator.oauth_calls import DEVICE, JSON
-
-
-@pytest.fixture
-def emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
 
 
 @pytest.fixture
