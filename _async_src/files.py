@@ -19,8 +19,9 @@ from anaplan_sdk._core.http import Body
 from anaplan_sdk._core.packing import Packer
 from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._io.aio import closing, in_thread, pieces, sleep
-from anaplan_sdk._io.disk import PartialFile, Readable, blocks_of, open_source, size_of
+from anaplan_sdk._io.disk import Readable, blocks_of, open_source, size_of
 from anaplan_sdk._io.shared import blocks_at, core_count
+from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import ConfigurationError, ContentTypeError, NotFoundError
 from anaplan_sdk.models import File
@@ -179,12 +180,15 @@ class Files(Catalog):
         """Download a file to *path* and return that. Memory stays within a few chunks.
 
         The content goes to a partial file beside it, readable by its owner only, which takes the name at the
-        end: *path* holds all of it or is left as it was. Errors, ``timeout`` and ``on_progress`` are those of
-        ``get_file``.
+        end: *path* holds all of it or is left as it was. Links are followed, and mode and owner of a file that is
+        there are kept; a new one gets its mode by the umask. Named pipes, devices and /dev/stdout are written to as
+        the content comes. Errors, ``timeout`` and ``on_progress`` are those of ``get_file``.
         """
-        target = Path(path).expanduser()
-        with PartialFile(target) as file:
-            async with closing(self.get_file_stream(file_id, timeout=timeout, on_progress=on_progress)) as chunks:
+        target, deadline = as_target(path), Deadline.after(timeout)
+        with Target(target, deadline.check) as file:
+            await in_thread(file.open)
+            content = self.get_file_stream(file_id, timeout=deadline.left(), on_progress=on_progress)
+            async with closing(content) as chunks:
                 async for chunk in chunks:
                     await in_thread(file.write, chunk)
             await in_thread(file.finish)

@@ -18,7 +18,8 @@ from anaplan_sdk._core.lifecycle import (
     with_revisions,
 )
 from anaplan_sdk._core.starts import is_ambiguous
-from anaplan_sdk._io.disk import PartialFile
+from anaplan_sdk._io.aio import in_thread
+from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk.errors import AnaplanError, NotFoundError
 from anaplan_sdk.models import ReportTask, SummaryReport, SummaryTask
 
@@ -68,10 +69,14 @@ class Reports(Scope):
             raise gone(error, "comparison report", "create_comparison_report") from error
 
     async def download_comparison_report(self, task: ReportTask | str, path: str | os.PathLike[str]) -> Path:
-        """Stream the report of a task to *path* and return that; the file is complete or left as it was."""
-        report, target = await self._comparison_path(task), Path(path).expanduser()
+        """Stream the report of a task to *path* and return that; the file is complete or left as it was.
+
+        *path* is treated as by ``download_file``.
+        """
+        report, target = await self._comparison_path(task), as_target(path)
         try:
-            with PartialFile(target) as file:
+            with Target(target) as file:
+                await in_thread(file.open)
                 await self._session.save(report, file)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error

@@ -19,7 +19,7 @@ from anaplan_sdk._core.packing import Chunk
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
-from anaplan_sdk._io.disk import disk_errors
+from anaplan_sdk._io.shared import disk_errors
 from anaplan_sdk._io.spool import Pages, Spool
 from anaplan_sdk.errors import AnaplanError, TransferError, TransferTimeoutError
 from anaplan_sdk.models import Chunk as StoredChunk

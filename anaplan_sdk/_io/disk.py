@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, ClassVar, Protocol, runtime_checkable
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import attrs
 
-from anaplan_sdk._io.shared import open_private
+from anaplan_sdk._io.partial import PartialFile
+from anaplan_sdk._io.shared import disk_errors
 from anaplan_sdk.errors import TransferError
 
 _BLOCK = 1 << 20  # bytes, or characters of a text file, that are read at a time
@@ -48,59 +46,6 @@ def blocks_of(file: Readable) -> Iterator[bytes | str]:
         raise TransferError("The file to upload does not block and has nothing to read yet: open it for blocking.")
 
 
-@contextmanager
-def disk_errors(what: str) -> Iterator[None]:
-    """Raise what the operating system refuses as a TransferError."""
-    try:
-        yield
-    except OSError as error:
-        raise TransferError(f"Cannot {what}: {error.strerror or error}.") from error
-
-
-@attrs.define
-class PartialFile:
-    """A file under another name until it is whole: its target is replaced at the end, or left as it was."""
-
-    in_memory: ClassVar[bool] = False
-
-    target: Path
-    _path: Path = attrs.field(init=False)
-    _file: BinaryIO = attrs.field(init=False)
-
-    def __enter__(self) -> PartialFile:
-        if self.target.is_dir():
-            raise TransferError(f"Cannot write to {self.target}: it is a directory. Add the name of a file.")
-        self._path = self.target.with_name(f".anaplan-{secrets.token_hex(8)}.part")
-        with self._writing():
-            self._file = open_private(self._path)
-        return self
-
-    def restart(self) -> None:
-        """Forget what was written."""
-        self._file.seek(0)
-        self._file.truncate()
-
-    def write(self, content: bytes) -> None:
-        with self._writing():
-            self._file.write(content)
-
-    def finish(self) -> None:
-        """Give the file its name."""
-        with self._writing():
-            self._file.close()
-            self._path.replace(self.target)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with suppress(OSError):  # a disk that is full also refuses what was still to be written
-            self._file.close()
-        self._path.unlink(missing_ok=True)
-
-    def _writing(self) -> AbstractContextManager[None]:
-        return disk_errors(f"write to {self.target}")
-
-
 @attrs.frozen
 class JournalFile:
     """The journal of an upload on disk, readable by its owner only. A line that is written survives a crash."""
@@ -118,7 +63,7 @@ class JournalFile:
 
     def write(self, content: bytes) -> None:
         """Begin anew with *content*, all of it or nothing."""
-        with PartialFile(self.path) as file:
+        with PartialFile(self.path, private=True) as file:
             file.write(content)
             file.finish()
 

@@ -6,11 +6,25 @@ import os
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from anaplan_sdk.errors import AnaplanError, TransferError
+
 _BLOCK_BYTES = 1 << 20
 _SEEKING = threading.Lock()
+
+
+@contextmanager
+def disk_errors(what: str) -> Iterator[None]:
+    """Raise what the operating system refuses as a TransferError."""
+    try:
+        yield
+    except AnaplanError:
+        raise  # time limits of ours are TimeoutErrors, and so OSErrors
+    except OSError as error:
+        raise TransferError(f"Cannot {what}: {error.strerror or error}.") from error
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:

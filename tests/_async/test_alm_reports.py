@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,23 @@ async def test_a_report_streams_to_a_path(client: AsyncClient, tmp_path: Path, e
     target = await alm.download_comparison_report(task, tmp_path / "changes.tsv")
     assert target.read_bytes() == await alm.get_comparison_report(task)
     assert [path.name for path in tmp_path.iterdir()] == ["changes.tsv"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and named pipes are those of POSIX")
+async def test_a_report_follows_links_and_writes_to_pipes(client: AsyncClient, tmp_path: Path) -> None:
+    alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
+    task = await alm.create_comparison_report(*(await pair(alm)))
+    link, pipe = tmp_path / "latest.tsv", tmp_path / "pipe"
+    link.symlink_to("changes.tsv")
+    os.mkfifo(pipe)
+    await alm.download_comparison_report(task, link)
+    report = (tmp_path / "changes.tsv").read_bytes()
+    assert link.is_symlink()
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pipe.read_bytes)
+        await alm.download_comparison_report(task, pipe)
+        assert reading.result(20) == report
+    assert pipe.is_fifo()
 
 
 async def test_a_failed_download_leaves_what_was_there(client: AsyncClient, tmp_path: Path, emulator: Emulator) -> None:

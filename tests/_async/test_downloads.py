@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from anaplan_sdk import (
     TransferTimeoutError,
     TransportError,
     UnexpectedResponseError,
+    WaitTimeoutError,
 )
 from anaplan_sdk._io.aio import closing
 from anaplan_sdk.emulator import Emulator, Fault
@@ -71,6 +74,36 @@ async def test_a_download_to_a_path_takes_the_place_of_what_was_there(client: As
     await client.download_file(FILE, target)
     assert target.read_bytes() == BYTES
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links, modes and named pipes are those of POSIX")
+async def test_a_download_leaves_links_and_modes_as_they_are(client: AsyncClient, tmp_path: Path) -> None:
+    real, link, new = tmp_path / "real.csv", tmp_path / "latest.csv", tmp_path / "new.csv"
+    real.write_text("older")
+    real.chmod(0o664)
+    link.symlink_to(real)
+    assert await client.download_file(FILE, link) == link
+    assert link.is_symlink()
+    assert (real.read_bytes(), real.stat().st_mode & 0o777) == (BYTES, 0o664)
+    before = os.umask(0o022)
+    try:
+        await client.download_file(FILE, new)
+    finally:
+        os.umask(before)
+    assert new.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links, modes and named pipes are those of POSIX")
+async def test_a_download_to_a_named_pipe_goes_through_it(client: AsyncClient, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as threads:
+        reading = threads.submit(pipe.read_bytes)
+        await client.download_file(FILE, pipe)
+        assert reading.result(20) == BYTES
+    with pytest.raises(WaitTimeoutError, match="waiting for a reader"):
+        await client.download_file(FILE, pipe, timeout=0.2)
+    assert pipe.is_fifo()
 
 
 async def test_a_partial_file_is_for_its_owner_only(client: AsyncClient, emulator: Emulator, tmp_path: Path) -> None:

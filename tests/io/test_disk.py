@@ -11,57 +11,9 @@ from pathlib import Path
 import pytest
 
 from anaplan_sdk import TransferError
-from anaplan_sdk._io.disk import JournalFile, PartialFile, Readable, blocks_of, open_source, size_of
+from anaplan_sdk._io.disk import JournalFile, Readable, blocks_of, open_source, size_of
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
-
-
-@posix
-def test_a_partial_file_is_private_and_takes_the_name_at_the_end(tmp_path: Path) -> None:
-    target = tmp_path / "rows.csv"
-    with PartialFile(target) as file:
-        [partial] = tmp_path.iterdir()
-        assert stat.S_IMODE(partial.stat().st_mode) == 0o600
-        file.write(b"forgotten")
-        file.restart()
-        file.write(b"rows")
-        assert not target.exists()
-        file.finish()
-        assert target.read_bytes() == b"rows"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_a_partial_file_that_is_not_finished_leaves_the_target(tmp_path: Path) -> None:
-    target = tmp_path / "rows.csv"
-    target.write_text("older")
-    with PartialFile(target) as file:
-        file.write(b"rows")
-    assert target.read_text() == "older"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-def test_targets_that_cannot_be_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(TransferError, match="it is a directory"), PartialFile(tmp_path):
-        pass
-    with pytest.raises(TransferError, match=r"Cannot write to .*No such file"), PartialFile(tmp_path / "no" / "rows"):
-        pass
-
-
-def write_to_full_disk(target: Path, size_bytes: int) -> None:
-    with PartialFile(target) as file:
-        file._file.close()
-        file._file = Path("/dev/full").open("wb")  # noqa: SIM115 - closed by what it is given to
-        file.write(bytes(size_bytes))
-        file.finish()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
-def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
-    target = tmp_path / "rows.csv"
-    for size in (1, 1_000_000):  # within the buffer, and beyond it
-        with pytest.raises(TransferError, match=f"Cannot write to {target}: No space left"):
-            write_to_full_disk(target, size)
-    assert list(tmp_path.iterdir()) == []
 
 
 @posix

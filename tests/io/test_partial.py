@@ -1,0 +1,277 @@
+"""Files that take their name when they are whole, and what they keep of those that they replace."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from anaplan_sdk import TransferError
+from anaplan_sdk._io import partial
+from anaplan_sdk._io.partial import PartialFile
+
+posix = pytest.mark.skipif(os.name != "posix", reason="permissions and locks are those of POSIX")
+root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can give files away")
+
+WRITER = """
+import sys, pathlib
+from anaplan_sdk._io.partial import PartialFile
+with PartialFile(pathlib.Path(sys.argv[1])) as file:
+    file.write(b"half")
+    print("written", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    """The umask that leaves reading to everybody."""
+    before = os.umask(0o022)
+    yield
+    os.umask(before)
+
+
+def write(target: Path, content: bytes = b"rows") -> None:
+    with PartialFile(target) as file:
+        file.write(content)
+        file.finish()
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def begin_and_kill(target: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(target)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "written\n"
+        process.send_signal(signal.SIGKILL)
+
+
+@posix
+def test_it_is_private_until_it_takes_the_name_and_then_has_the_mode_of_new_files(tmp_path: Path, umask: None) -> None:
+    target = tmp_path / "rows.csv"
+    with PartialFile(target) as file:
+        [partial_path] = tmp_path.iterdir()
+        assert mode_of(partial_path) == 0o600
+        file.write(b"forgotten")
+        file.restart()
+        file.write(b"rows")
+        assert not target.exists()
+        file.finish()
+        assert target.read_bytes() == b"rows"
+    assert list(tmp_path.iterdir()) == [target]
+    assert mode_of(target) == 0o644
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o664, 0o755])
+def test_a_file_that_is_replaced_leaves_its_mode(tmp_path: Path, umask: None, mode: int) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("older")
+    target.chmod(mode)
+    write(target)
+    assert (mode_of(target), target.read_bytes()) == (mode, b"rows")
+
+
+@posix
+def test_a_private_one_is_for_its_owner_whatever_is_there(tmp_path: Path, umask: None) -> None:
+    target = tmp_path / "journal"
+    for _ in range(2):
+        with PartialFile(target, private=True) as file:
+            file.finish()
+        assert mode_of(target) == 0o600
+        target.chmod(0o644)
+
+
+@root
+def test_a_file_that_is_replaced_leaves_its_owner(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("older")
+    os.chown(target, 1234, 2345)
+    target.chmod(0o4750)
+    write(target)
+    assert (target.stat().st_uid, target.stat().st_gid, mode_of(target)) == (1234, 2345, 0o4750)
+
+
+@root
+def test_a_group_that_cannot_be_kept_is_not_replaced_by_another_that_may_read(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("older")
+    os.chown(target, 1234, 2345)
+    target.chmod(0o2664)
+    tmp_path.chmod(0o777)
+    for folder in (tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(folder.stat().st_mode | 0o011)
+    child = os.fork()
+    if child == 0:  # as somebody who may write to the directory only
+        try:
+            os.setgroups([])
+            os.setgid(3456)
+            os.setuid(3456)
+            write(target)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    assert target.read_bytes() == b"rows"
+    assert (target.stat().st_uid, mode_of(target)) == (3456, 0o644)
+
+
+@posix
+def test_links_stay_and_what_they_lead_to_is_replaced(tmp_path: Path) -> None:
+    folder = tmp_path / "2026"
+    folder.mkdir()
+    (tmp_path / "first").symlink_to("second")
+    (tmp_path / "second").symlink_to(folder / "rows.csv")
+    for content in (b"to where nothing was yet", b"rows"):
+        write(tmp_path / "first", content)
+        assert (folder / "rows.csv").read_bytes() == content
+    assert [path.is_symlink() for path in (tmp_path / "first", tmp_path / "second")] == [True, True]
+    assert len(list(folder.iterdir())) == 1
+    (tmp_path / "circle").symlink_to("circle")
+    with pytest.raises(TransferError, match=r"Cannot write to .*circle: "):
+        write(tmp_path / "circle")
+
+
+def test_one_that_is_not_finished_leaves_the_target(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("older")
+    with PartialFile(target) as file:
+        file.write(b"rows")
+    assert target.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_targets_that_cannot_be_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(TransferError, match="it is a directory"), PartialFile(tmp_path):
+        pass
+    for target, reason in ((tmp_path / "no" / "rows", "No such file"), (tmp_path / ("n" * 300), "name too long")):
+        with pytest.raises(TransferError, match=f"Cannot write to .*{reason}"), PartialFile(target):
+            pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_longest_name_has_room_for_a_partial_file(tmp_path: Path) -> None:
+    target = tmp_path / ("n" * 255)
+    write(target)
+    assert target.read_bytes() == b"rows"
+
+
+@posix
+def test_what_a_killed_process_has_left_goes_with_the_next_call(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    begin_and_kill(target)
+    assert len(list(tmp_path.iterdir())) == 1
+    begin_and_kill(target)
+    assert len(list(tmp_path.iterdir())) == 1
+    write(target)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_what_was_left_for_another_target_goes_once_it_is_old(tmp_path: Path) -> None:
+    target = tmp_path / "2026-02.csv"
+    begin_and_kill(tmp_path / "2026-01.csv")
+    [left] = tmp_path.iterdir()
+    write(target)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    write(target)
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_what_is_being_written_is_left_alone_however_old(tmp_path: Path) -> None:
+    with PartialFile(tmp_path / "rows.csv") as slow:
+        slow.write(b"slow")
+        [partial_path] = tmp_path.iterdir()
+        os.utime(partial_path, (0, 0))
+        write(tmp_path / "rows.csv", b"quick")
+        write(tmp_path / "other.csv")
+        assert (tmp_path / "rows.csv").read_bytes() == b"quick"
+        slow.finish()
+    assert (tmp_path / "rows.csv").read_bytes() == b"slow"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_any_number_of_calls_may_write_to_one_target(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    files = [PartialFile(target).__enter__() for _ in range(20)]
+    for number, file in enumerate(files):
+        file.write(b"%d" % number)
+        file.finish()
+        file.__exit__()
+        assert target.read_bytes() == b"%d" % number
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_what_others_have_put_there_is_neither_removed_nor_written_to(tmp_path: Path) -> None:
+    target, precious = tmp_path / "rows.csv", tmp_path / "precious"
+    precious.write_text("precious")
+    with PartialFile(target):
+        [planted] = [path for path in tmp_path.iterdir() if path.suffix == ".part"]
+    planted.symlink_to(precious)
+    write(target)
+    assert precious.read_text() == "precious"
+    assert planted.is_symlink()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+class Held:
+    """A file that another program on Windows has open for a while: renaming is refused."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, refusals: int) -> None:
+        self.refusals, self._replace = refusals, Path.replace
+        monkeypatch.setattr(Path, "replace", lambda path, target: self.replace(path, target))
+
+    def replace(self, path: Path, target: Path) -> Path:
+        if not self.refusals:
+            return self._replace(path, target)
+        self.refusals -= 1
+        error = PermissionError(13, "The process cannot access the file")
+        error.winerror = 32  # type: ignore[attr-defined, unused-ignore]
+        raise error
+
+
+def test_a_file_that_a_scanner_holds_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = Held(monkeypatch, refusals=3)
+    write(tmp_path / "rows.csv")
+    assert held.refusals == 0
+    assert (tmp_path / "rows.csv").read_bytes() == b"rows"
+
+
+def test_a_file_that_is_held_for_long_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "rows.csv"
+    target.write_text("older")
+    Held(monkeypatch, refusals=1_000_000)
+    monkeypatch.setattr(partial, "_PATIENCE_SECONDS", 0.1)
+    with pytest.raises(TransferError, match="cannot access the file"):
+        write(target)
+    assert target.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def write_to_full_disk(target: Path, size_bytes: int) -> None:
+    with PartialFile(target) as file:
+        file._file.close()
+        file._file = Path("/dev/full").open("wb")  # noqa: SIM115 - closed by what it is given to
+        file.write(bytes(size_bytes))
+        file.finish()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a disk that is full")
+def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    for size in (1, 1_000_000):  # within the buffer, and beyond it
+        with pytest.raises(TransferError, match=f"Cannot write to {target}: No space left"):
+            write_to_full_disk(target, size)
+    assert list(tmp_path.iterdir()) == []
