@@ -3,16 +3,26 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, Unpack
 
 from anaplan_sdk._core import endpoints
+from anaplan_sdk._core.content import refuse_mistakes
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.dumps import no_dump, step_with_dump
 from anaplan_sdk._core.ids import kind_of
-from anaplan_sdk._core.outcome import OnRejects, Parameters, RunOptions, check_on_rejects, judge
+from anaplan_sdk._core.outcome import (
+    OnRejects,
+    Parameters,
+    RunOptions,
+    check_on_rejects,
+    judge,
+    loaded_nothing,
+    nothing_loaded,
+)
 from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk._core.rows import parse_dump
-from anaplan_sdk.errors import ApiError, ConfigurationError, TransferTimeoutError
+from anaplan_sdk.errors import ApiError, ConfigurationError, NothingLoadedWarning, TransferTimeoutError
 from anaplan_sdk.models import RejectedRow, Task, TaskSummary
 
 from .files import Content, Files
@@ -121,23 +131,32 @@ class Actions(Files):
     ) -> Task:
         """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
 
-        The run starts only when every chunk is stored. ``timeout`` covers both. Do not upload to one file from several
-        places at a time: Anaplan does not keep them apart.
+        The run starts only when every chunk is stored. ``timeout`` covers both. Other uploads and loads into the same
+        file by this client, and by those made from it, wait for the end of the run; do not upload to one file from
+        several programs at a time: Anaplan does not keep them apart. Warns (NothingLoadedWarning) where an import
+        succeeded without reading a row although the content has some.
         """
         if kind_of(action_id) not in ("imports", "processes"):
             raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
         check_on_rejects(options.get("on_rejects", "warn"))
         deadline = Deadline.after(timeout)
-        await self.upload_file(file_id, content, timeout=timeout, on_progress=on_progress)
-        if deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed: file {file_id} is uploaded, {action_id} not started.")
-        return await self.run_action(
-            action_id,
-            wait_for_completion=wait_for_completion,
-            timeout=deadline.left(),
-            on_progress=on_progress,
-            **options,
-        )
+        refuse_mistakes(content)
+        async with self._session.using_file(self._model().model_id, file_id, deadline):
+            _, has_rows = await self._upload(file_id, content, deadline, on_progress)
+            if deadline.passed():
+                raise TransferTimeoutError(
+                    f"The time limit passed: file {file_id} is uploaded, {action_id} not started."
+                )
+            task = await self.run_action(
+                action_id,
+                wait_for_completion=wait_for_completion,
+                timeout=deadline.left(),
+                on_progress=on_progress,
+                **options,
+            )
+        if has_rows and loaded_nothing(task, action_id):
+            warnings.warn(nothing_loaded(file_id, action_id), NothingLoadedWarning, stacklevel=2)
+        return task
 
     async def export_and_download(
         self,

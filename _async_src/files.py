@@ -7,28 +7,36 @@ import io
 import os
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from anaplan_sdk._core import endpoints
-from anaplan_sdk._core.chunks import SlicePlan, byte_view, stream_chunk_bytes
+from anaplan_sdk._core.chunks import SlicePlan, check_size, no_content, stream_chunk_bytes
 from anaplan_sdk._core.compression import Compressor
+from anaplan_sdk._core.content import (
+    byte_view,
+    encoder,
+    is_file,
+    is_gzip,
+    pieces_of,
+    refuse_journal,
+    refuse_mistakes,
+)
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Body
 from anaplan_sdk._core.packing import Packer
 from anaplan_sdk._core.progress import Meter, OnProgress
-from anaplan_sdk._io.aio import closing, in_thread, pieces, sleep
-from anaplan_sdk._io.disk import Readable, blocks_of, open_source, size_of
-from anaplan_sdk._io.shared import blocks_at, core_count
+from anaplan_sdk._io.aio import blocks_of, closing, in_thread, pieces, sleep
+from anaplan_sdk._io.shared import core_count, user_path
+from anaplan_sdk._io.sources import Readable, Source, first_bytes
 from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk._io.workers import Workers
-from anaplan_sdk.errors import ConfigurationError, ContentTypeError, NotFoundError
+from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
 
 from .catalog import Catalog
 from .journaled import journaled
-from .transfer import Read, Upload, check_size, download, download_spooled, has_file, no_content
+from .transfer import Read, Upload, download, download_spooled, find_file
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
@@ -51,10 +59,10 @@ class Files(Catalog):
     ) -> File:
         """Upload *content* in gzipped chunks, side by side, and return the file as Anaplan has it.
 
-        ``content`` is text (sent as UTF-8), bytes-like, a ``pathlib.Path`` or an open file; a plain ``str`` is
-        content, never a path. Memory stays within a few chunks of ``upload_chunk_size``, however large the
-        file. ``timeout`` is in seconds, None for no limit. ``on_progress`` is called with a ``Progress``, a few
-        times a second at most.
+        ``content`` is text (encoded as Anaplan reads the file), bytes-like, a ``pathlib.Path`` (of a file or a named
+        pipe) or an open file; a plain ``str`` is content, never a path. What is gzip already is decoded on the way.
+        Memory stays within a few chunks of ``upload_chunk_size``, however large the file. ``timeout`` is in seconds,
+        None for no limit. ``on_progress`` is called with a ``Progress``, a few times a second at most.
 
         ``journal`` is a path where the stored chunks are recorded, readable by its owner only, until all are stored.
         After a crash or an error the same call sends what is missing. The source must still be the same, and the
@@ -65,19 +73,10 @@ class Files(Catalog):
         chunks of 50 MB), or the model has no such file; and whenever a chunk could not be stored: the upload is
         then not complete.
         """
-        if isinstance(content, str | Readable):
-            if journal is not None:
-                raise ConfigurationError("journal: only the upload of a path or of bytes-like content can have one.")
-            source = [content] if isinstance(content, str) else blocks_of(content)
-            return await self.upload_file_stream(file_id, source, timeout=timeout, on_progress=on_progress)
-        if isinstance(content, os.PathLike):
-            # Not in a thread, which would leave it open where the caller is cancelled meanwhile.
-            with open_source(Path(content).expanduser()) as file:
-                upload = await self._upload(file_id, timeout, on_progress, size_of(file))
-                return await self._send_slices(upload, size_of(file), partial(blocks_at, file), journal)
-        view = byte_view(content)
-        upload = await self._upload(file_id, timeout, on_progress, len(view))
-        return await self._send_slices(upload, len(view), lambda at, size: [view[at : at + size]], journal)
+        deadline = Deadline.after(timeout)
+        refuse_mistakes(content)
+        async with self._session.using_file(self._model().model_id, file_id, deadline):
+            return (await self._upload(file_id, content, deadline, on_progress, journal))[0]
 
     async def upload_file_stream(
         self,
@@ -95,17 +94,74 @@ class Files(Catalog):
         does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors,
         ``timeout`` and ``on_progress`` are those of ``upload_file``.
         """
-        if not isinstance(content, Iterable | AsyncIterable):
-            raise ContentTypeError(
-                f"The pieces to upload must come from an iterable, not {type(content).__name__}; an asynchronous one "
-                "needs the asynchronous client."
-            )
-        upload = await self._upload(file_id, timeout, on_progress)
+        deadline = Deadline.after(timeout)
+        pieces = pieces_of(content)
+        async with self._session.using_file(self._model().model_id, file_id, deadline):
+            return await self._send_stream(await self._begin(file_id, deadline, on_progress), pieces)
+
+    async def _upload(
+        self,
+        file_id: int | str,
+        content: Content,
+        deadline: Deadline,
+        on_progress: OnProgress | None,
+        journal: str | os.PathLike[str] | None = None,
+    ) -> tuple[File, bool]:
+        """Upload to a file that the caller has to itself; also tell whether there is more than a header."""
+        if isinstance(content, os.PathLike):
+            with Source(user_path(content), file_id) as source:
+                await in_thread(source.open)
+                return await self._upload_source(file_id, source, deadline, on_progress, journal)
+        if isinstance(content, str) or is_file(content):
+            refuse_journal(journal)
+            upload = await self._begin(file_id, deadline, on_progress)
+            pieces = [content] if isinstance(content, str) else blocks_of(cast(Readable, content))
+            return await self._send_stream(upload, pieces), upload.has_rows
+        view = byte_view(content)
+        if is_gzip(view):
+            refuse_journal(journal)
+            upload = await self._begin(file_id, deadline, on_progress)
+            return await self._send_stream(upload, [view]), upload.has_rows
+        check_size(len(view), file_id)
+        upload = await self._begin(file_id, deadline, on_progress, len(view))
+        file = await self._send_slices(upload, len(view), lambda at, size: [view[at : at + size]], journal)
+        return file, upload.has_rows
+
+    async def _upload_source(
+        self,
+        file_id: int | str,
+        source: Source,
+        deadline: Deadline,
+        on_progress: OnProgress | None,
+        journal: str | os.PathLike[str] | None,
+    ) -> tuple[File, bool]:
+        size_bytes = source.size_bytes
+        if size_bytes is not None:
+            check_size(size_bytes, file_id)
+        if size_bytes is None or is_gzip(await in_thread(first_bytes, source.blocks(0, 3))):
+            refuse_journal(journal)
+            upload = await self._begin(file_id, deadline, on_progress)
+            upload.check_source = source.check_unchanged
+            return await self._send_stream(upload, source.stream(upload.check_deadline)), upload.has_rows
+        upload = await self._begin(file_id, deadline, on_progress, size_bytes)
+        upload.check_source = source.check_unchanged
+        file = await self._send_slices(upload, size_bytes, source.blocks, journal)
+        return file, upload.has_rows
+
+    async def _send_stream(self, upload: Upload, content: Iterable[Piece] | AsyncIterable[Piece]) -> File:
         wanted_bytes = self._session.settings.upload_chunk_bytes
         with Workers(upload.threads) as workers:
-            packer = Packer(lambda index: stream_chunk_bytes(index, wanted_bytes), upload.compressor, workers.submit)
+            packer = Packer(
+                lambda index: stream_chunk_bytes(index, wanted_bytes),
+                upload.compressor,
+                workers.submit,
+                encoder(upload.encoding, upload.file_id),
+                upload.file_id,
+            )
             async with closing(pieces(content, packer)) as chunks:
-                return await upload.send_chunks(chunks)
+                file = await upload.send_chunks(chunks)
+        upload.has_rows = packer.has_rows
+        return file
 
     async def _send_slices(
         self, upload: Upload, size_bytes: int, read: Read, journal: str | os.PathLike[str] | None
@@ -113,25 +169,23 @@ class Files(Catalog):
         plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_bytes)
         if journal is None:
             return await upload.send_slices(plan, read)
-        return await journaled(upload, Path(journal).expanduser()).send(plan, read)
+        return await journaled(upload, user_path(journal)).send(plan, read)
 
-    async def _upload(
+    async def _begin(
         self,
         file_id: int | str,
-        timeout: float | None,
+        deadline: Deadline,
         on_progress: OnProgress | None,
         size_bytes: int | None = None,
     ) -> Upload:
-        """An upload to a file that is there, of content that can go there; the size is None where it is not known."""
-        deadline = Deadline.after(timeout)
-        if size_bytes is not None:
-            check_size(size_bytes, file_id)
+        """An upload to a file that is there; the size is None where it is not known."""
         at = await self._model_in_workspace(deadline)
-        creates = not await has_file(self._session, at, file_id, deadline)
+        found = await find_file(self._session, at, file_id, deadline)
         settings = self._session.settings
         compressor = Compressor(settings.compression, self._session.wire, core_count(), settings.concurrency)
         meter = Meter(on_progress, "upload", f"file {file_id}", size_bytes)
-        return Upload(self._session, at, file_id, deadline, compressor, meter, creates)
+        encoding = found.encoding if found is not None else None
+        return Upload(self._session, at, file_id, deadline, compressor, meter, found is None, encoding)
 
     async def get_file(
         self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None

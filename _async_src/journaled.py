@@ -29,6 +29,13 @@ class JournaledUpload:
 
     async def send(self, plan: SlicePlan, read: Read) -> File:
         """Store the chunks that the journal does not have; it is deleted when all are stored."""
+        await in_thread(self.journal.lock)
+        try:
+            return await self._send(plan, read)
+        finally:
+            self.journal.unlock()
+
+    async def _send(self, plan: SlicePlan, read: Read) -> File:
         content = await in_thread(self.journal.read)
         journal = Journal(await self._destination(), plan)
         if content is not None:
@@ -39,8 +46,9 @@ class JournaledUpload:
             await in_thread(self.journal.write, journal.content)
             file = await self.upload.declare(plan.count)
             await self._store(file, journal, read)
+        finished = await self.upload.finished(file, plan.count)
         await in_thread(self.journal.remove)
-        return self.upload.finished(file, plan.count)
+        return finished
 
     async def _go_on(self, journal: Journal, read: Read) -> File:
         """Send what is missing. Not declared again: that would throw away what is stored."""

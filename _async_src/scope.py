@@ -45,16 +45,16 @@ class Scope:
         at = self._model()
         if at.workspace_id is not None:
             return at
-        known = self._session.workspaces
-        if at.model_id not in known:
+        known = self._session.workspaces.get(at.model_id)
+        if known is None:
             payload = await self._session.get(endpoints.model(at.model_id), deadline=deadline)
             found = convert.one(payload, "model", Model, path=endpoints.model(at.model_id)).current_workspace_id
             if not found:
                 raise ConfigurationError(f"Model {at.model_id} does not tell its workspace: pass workspace_id=….")
-            known[at.model_id] = found
+            self._session.workspaces.put(at.model_id, known := found)
             if deadline is not None:
                 deadline.check(f"finding the workspace of model {at.model_id}")
-        return ModelPath(at.model_id, known[at.model_id])
+        return ModelPath(at.model_id, known)
 
     def _workspace(self, workspace_id: str | None) -> str:
         chosen = workspace_id or self._workspace_id

@@ -6,19 +6,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
 
 from anaplan_sdk._core import convert
-from anaplan_sdk._core.answers import page_of_a_proxy, refusal
+from anaplan_sdk._core.answers import not_of_anaplan, refusal
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import query
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials, Token
+from anaplan_sdk._core.memory import Remembered
 from anaplan_sdk._core.paging import Pages, Row, Window, incomplete
 from anaplan_sdk._core.starts import Starts
 from anaplan_sdk._core.wire import Wire
-from anaplan_sdk._io.aio import map_bounded
-from anaplan_sdk.errors import AnaplanError
+from anaplan_sdk._io.aio import Lock, map_bounded
+from anaplan_sdk.errors import AnaplanError, TransferTimeoutError
+from anaplan_sdk.models import File
 from anaplan_sdk.settings import Settings
 
 from .auth import Tokens
@@ -51,9 +54,27 @@ class Session:
         self.wire = Wire()  # what one upload finds out about the network, the next knows
         self._tokens = Tokens(credentials, self._exchange)
         # Looked up once for all clients: the workspace of a model, and the files that a model has.
-        self.workspaces: dict[str, str] = {}
-        self.files: dict[str, frozenset[str]] = {}
+        self.workspaces = Remembered[str]()
+        self.files = Remembered[Mapping[str, File]]()
         self.starts = Starts()
+        self._in_use: dict[tuple[str, str], Lock] = {}
+
+    @asynccontextmanager
+    async def using_file(self, model_id: str, file_id: int | str, deadline: Deadline) -> AsyncIterator[None]:
+        """Keep others away from a file while it is written to and read from: Anaplan would mix their content.
+
+        Of all clients that share the session, one has the file at a time, and others wait for it within *deadline*.
+        """
+        lock = self._in_use.setdefault((model_id, str(file_id)), Lock())
+        if not await lock.acquire(deadline.remaining()):
+            raise TransferTimeoutError(
+                f"The time limit passed while another upload or load of this client used file {file_id}. Nothing was "
+                "uploaded."
+            )
+        try:
+            yield
+        finally:
+            lock.release()
 
     async def send(
         self,
@@ -92,7 +113,7 @@ class Session:
             token = await self._tokens.replace(token, refused=True, deadline=deadline)
             deadline.check("logging in again")
             response = await exchange(request.with_header("Authorization", token.header))
-        if (error := refusal(request, response) or page_of_a_proxy(request, response)) is not None:
+        if (error := refusal(request, response) or not_of_anaplan(request, response)) is not None:
             raise error
         return response
 

@@ -10,8 +10,9 @@ from typing import Protocol, TypeAlias, TypeVar
 import attrs
 
 from anaplan_sdk._core import convert, endpoints
-from anaplan_sdk._core.chunks import Slice, SlicePlan, fixed_chunk_bytes
+from anaplan_sdk._core.chunks import Slice, SlicePlan, empty_content, in_order, missing, not_stored
 from anaplan_sdk._core.compression import Compressor
+from anaplan_sdk._core.content import has_rows
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
@@ -40,6 +41,10 @@ _COMPLETION_TIMEOUT = 3_600.0
 _GLANCE = 0.01
 
 
+def _unchanging() -> None:
+    """Content that nobody can change meanwhile."""
+
+
 @attrs.define
 class Upload:
     """One upload into one file. Any chunk that cannot be stored fails it.
@@ -54,6 +59,9 @@ class Upload:
     compressor: Compressor
     meter: Meter
     creates: bool = False
+    encoding: str | None = None  # as which Anaplan reads text, where it says so
+    check_source: Callable[[], None] = _unchanging  # raises where the content is no longer what it was
+    has_rows: bool = attrs.field(default=False, init=False)  # whether the content goes on after its first line
     _cores: Slots = attrs.field(init=False)
     _connections: Slots = attrs.field(init=False)
 
@@ -87,7 +95,7 @@ class Upload:
 
         file = await self.declare(plan.count)
         await map_bounded(put, self.in_turn(each(plan)), limit=self.limit)
-        return self.finished(file, plan.count)
+        return await self.finished(file, plan.count)
 
     async def send_chunks(self, chunks: AsyncIterator[Chunk]) -> File:
         """Upload a stream whose end is unknown: it is complete when Anaplan is told so."""
@@ -114,13 +122,15 @@ class Upload:
         if file is None:
             raise empty_content(self.file_id)
         await self._complete(file, len(sent))
-        return self.finished(file, len(sent))
+        return await self.finished(file, len(sent))
 
     def read(self, part: Slice, read: Read) -> Iterator[Body]:
         """The blocks of one slice, all of it."""
         left_bytes = part.size_bytes
         with disk_errors(f"read the source for file {self.file_id}"):
             for block in read(part.offset, part.size_bytes):
+                if left_bytes == part.size_bytes and not part.offset:
+                    self.has_rows = has_rows(block)
                 left_bytes -= len(block)
                 yield block
         if left_bytes:
@@ -129,6 +139,7 @@ class Upload:
     async def declare(self, count: int) -> File:
         """Begin a new upload, in place of all that was stored before."""
         self.check_deadline()
+        await in_thread(self.check_source)  # before anything that is stored is thrown away
         path = endpoints.file(self.at, self.file_id)
         # Repeated, it would create a second file.
         payload = await self.session.post(path, {"chunkCount": count}, safe=not self.creates, deadline=self.deadline)
@@ -166,8 +177,10 @@ class Upload:
         while self.compressor.undecided():
             await sleep(_GLANCE)
 
-    def finished(self, file: File, count: int) -> File:
-        """*file* as it is now that all of its chunks are stored."""
+    async def finished(self, file: File, count: int) -> File:
+        """*file* as it is now that all of its chunks are stored, which Anaplan is asked to confirm."""
+        await in_thread(self.check_source)
+        await self._confirm(file, count)
         self.meter.end()
         logger.info("Uploaded %d bytes to %s in %.1f s.", self.meter.done, self.meter.name, self.meter.seconds)
         return attrs.evolve(file, chunk_count=count)
@@ -176,6 +189,23 @@ class Upload:
         """Raise TransferTimeoutError if the time is over."""
         if self.deadline.passed():
             raise TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
+
+    async def _confirm(self, file: File, count: int) -> None:
+        """Raise TransferError for chunks that Anaplan does not list, although something accepted them."""
+        path = endpoints.file_chunks(self.at, file.id)
+        schedule = self.session.settings.poll
+        settled = Deadline(min(self.deadline.at, Deadline.after(schedule.settling_time).at))
+        for delay in schedule.delays():
+            if self.deadline.passed():
+                raise TransferTimeoutError(
+                    f"The time limit passed when all of file {file.id} was sent, before Anaplan confirmed it."
+                )
+            absent = missing(await stored_chunks(self.session, path, self.deadline), count)
+            if not absent:
+                return
+            if not settled.allows(delay):
+                raise not_stored(file.id, absent, count)
+            await sleep(delay)
 
     async def _complete(self, file: File, count: int) -> None:
         try:
@@ -204,46 +234,25 @@ class Upload:
         return convert.one(payload, "file", File, path=path).chunk_count
 
 
-def check_size(size_bytes: int, file_id: int | str) -> None:
-    """Refuse content that is empty or does not fit into a file."""
-    if not size_bytes:
-        raise empty_content(file_id)
-    fixed_chunk_bytes(size_bytes, 1)
-
-
-def empty_content(file_id: int | str) -> TransferError:
-    """The error of an upload without a byte."""
-    return TransferError(
-        f"The content for file {file_id} is empty; nothing was uploaded. Delete a file with delete_file."
-    )
-
-
-def no_content(file_id: int | str) -> TransferError:
-    """The error of a download of nothing."""
-    return TransferError(
-        f"File {file_id} has nothing to download: this user has uploaded or exported nothing there, or it is gone. "
-        "Anaplan drops content 48 hours after its last use."
-    )
-
-
 async def list_files(session: Session, at: ModelPath, deadline: Deadline | None = None) -> list[File]:
     """The files of a model."""
     path = endpoints.objects(at, "files")
     return await session.listing(path, "files", File, deadline=deadline)
 
 
-async def has_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> bool:
-    """Whether the model has the file; where it does not, only a setting lets Anaplan create one.
+async def find_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> File | None:
+    """The file of the model; None where it has none, and a setting lets Anaplan create it.
 
     An upload to an unknown id or name would create one and store the content there.
     """
-    if str(file_id) in session.files.get(at.model_id, ()):
-        return True
-    names = {str(file.id): file.name for file in await list_files(session, at, deadline)}
-    session.files[at.model_id] = frozenset(names)
-    if str(file_id) in names:
-        return True
-    by_name = next((known for known, name in names.items() if name == file_id), None)
+    known = session.files.get(at.model_id)
+    if known is not None and str(file_id) in known:
+        return known[str(file_id)]
+    files = {str(file.id): file for file in await list_files(session, at, deadline)}
+    session.files.put(at.model_id, files)
+    if str(file_id) in files:
+        return files[str(file_id)]
+    by_name = next((known for known, file in files.items() if file.name == file_id), None)
     if by_name is not None:
         raise TransferError(
             f"Model {at.model_id} has no file with the id {file_id!r}; nothing was uploaded. Its file of that name "
@@ -254,7 +263,7 @@ async def has_file(session: Session, at: ModelPath, file_id: int | str, deadline
             f"Model {at.model_id} has no file {file_id}; nothing was uploaded. See list_files() for those it has. "
             "Set allow_file_creation=True to let Anaplan create files."
         )
-    return False
+    return None
 
 
 async def stored_chunks(session: Session, path: str, deadline: Deadline | None = None) -> list[str]:
@@ -308,7 +317,7 @@ async def _fetched(
             raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
         return content
 
-    chunks = await stored_chunks(session, path, deadline)
+    chunks = in_order(await stored_chunks(session, path, deadline), path)
     if not chunks:
         raise absent
     async with closing(prefetch(fetch_one, chunks, limit=session.settings.concurrency)) as contents:

@@ -188,3 +188,7 @@ class AmbiguousRunError(AnaplanError):
 
 class RejectedRowsWarning(UserWarning):
     """A task succeeded and rejected rows."""
+
+
+class NothingLoadedWarning(UserWarning):
+    """An import succeeded and read no row, although the content that was uploaded for it has some."""

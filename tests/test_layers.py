@@ -47,7 +47,7 @@ class Room(NamedTuple):
 
 
 PURE = ("errors", "models", "_core")
-SEAM = ("errors", "_core.http")
+SEAM = ("errors", "_core.http", "_core.gunzip")
 ROOMS = {
     "anaplan_sdk/errors.py": Room((), ("attrs",), never=WAITING, acts=False),
     "anaplan_sdk/models/*": Room(("errors",), ("attrs",), never=WAITING, acts=False),
@@ -57,6 +57,7 @@ ROOMS = {
     "anaplan_sdk/_core/*": Room(PURE, ("attrs", "isal"), lazily=("cryptography",), never=WAITING, acts=False),
     "anaplan_sdk/_io/*aio*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),
     "anaplan_sdk/_io/*blocking*": Room(SEAM, ("attrs", "urllib3"), never=("asyncio",)),
+    "anaplan_sdk/_io/disk.py": Room(SEAM, ("attrs",), lazily=("filelock",), never=("asyncio", "http.client")),
     "anaplan_sdk/_io/stores*": Room(SEAM, ("attrs",), lazily=("filelock", "keyring"), never=("asyncio", "http.client")),
     "anaplan_sdk/_io/*": Room(SEAM, ("attrs",), never=("asyncio", "http.client")),
     "anaplan_sdk/auth.py": Room((*PURE, "_io"), never=WAITING, acts=False),

@@ -46,19 +46,33 @@ def refusal(request: Request, response: Response) -> AnaplanError | None:
     return error
 
 
-def page_of_a_proxy(request: Request, response: Response) -> AnaplanError | None:
-    """The error of a success that is a page to be read by people, which Anaplan's APIs never answer with.
+def not_of_anaplan(request: Request, response: Response) -> AnaplanError | None:
+    """The error of a success that cannot be Anaplan's own: a page for people, or a text where it says nothing or JSON.
 
-    Without it, the page would pass for content that was downloaded, or for a chunk that was stored.
+    Without it, such an answer of a proxy or a gateway would pass for content, or for a chunk that was stored.
     """
-    if not is_page(response.headers):
+    if is_page(response.headers):
+        what = "an HTML page"
+    elif request.method != "GET" and not _nothing_or_json(response.body):
+        what = "a text instead of JSON"
+    else:
         return None
     return UnexpectedResponseError(
-        f"{request.method} {request.path}: answered {response.status} with an HTML page. Something in between answers "
-        "in Anaplan's place, such as a proxy or a log-in page of the network. Check api_url and the proxy.",
+        f"{request.method} {request.path}: answered {response.status} with {what}. Something in between answers in "
+        "Anaplan's place, such as a proxy or a log-in page of the network. Check api_url and the proxy.",
         path=request.path,
         body=response.body[:_SHOWN].decode(errors="replace"),
     )
+
+
+def _nothing_or_json(body: bytes) -> bool:
+    if not body.strip():
+        return True
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def is_page(headers: Mapping[str, str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from anaplan_sdk._core.answers import refusal
+from anaplan_sdk._core.answers import not_of_anaplan, refusal
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.retry import RetryPolicy, retry_after, worth_another_try
@@ -24,16 +24,23 @@ class Attempts:
     def next_delay(self, outcome: Response | TransportError) -> float | None:
         """Seconds to wait before the next attempt, None to let *outcome* stand."""
         failures = len(self.earlier) + 1
-        if failures >= self.policy.attempts or not worth_another_try(outcome, safe=self.safe):
+        failure = self._failure(outcome)
+        if failure is None or failures >= self.policy.attempts:
             return None
         asked = retry_after(outcome) if isinstance(outcome, Response) else None
         delay = self.policy.delay(failures, asked)
         if not self.deadline.allows(delay):
             return None
-        failure = outcome if isinstance(outcome, TransportError) else refusal(self.request, outcome)
-        assert failure is not None
         self.earlier.append(failure)
         return delay
+
+    def _failure(self, outcome: Response | TransportError) -> AnaplanError | None:
+        """What went wrong, where repeating the request may help and cannot make anything happen twice."""
+        if worth_another_try(outcome, safe=self.safe):
+            return outcome if isinstance(outcome, TransportError) else refusal(self.request, outcome)
+        if isinstance(outcome, Response) and self.safe and 200 <= outcome.status < 300:
+            return not_of_anaplan(self.request, outcome)  # maybe in passing, while a gateway restarts
+        return None
 
     def conclude(self, outcome: Response | TransportError) -> Response:
         """*outcome* as the result of all attempts: the answer, or the failure raised."""

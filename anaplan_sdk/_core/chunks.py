@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
-from anaplan_sdk.errors import ConfigurationError, ContentTypeError, TransferError
+from anaplan_sdk.errors import ConfigurationError, TransferError
 
 # Limits of the server, from Anaplan's help pages: uncompressed bytes a chunk, and chunks a file.
 MAX_CHUNK_BYTES = 50_000_000
 MAX_CHUNKS = 1_000
 # A stream of unknown length keeps to the wanted size for so many chunks (5 GB at the default size), then grows.
 _STEADY_CHUNKS = 200
-# Characters that are encoded at a time, so that a large text is never held a second time.
-_TEXT_PIECE = 1 << 20
 
 
 def check_chunk_bytes(wanted_bytes: int) -> int:
@@ -68,6 +66,7 @@ class SlicePlan:
 
     @classmethod
     def of(cls, total_bytes: int, wanted_bytes: int) -> SlicePlan:
+        assert total_bytes > 0, "declaring no chunks would throw away what is stored"
         return cls(total_bytes, fixed_chunk_bytes(total_bytes, wanted_bytes))
 
     @property
@@ -79,24 +78,60 @@ class SlicePlan:
             yield Slice(index, offset, min(self.chunk_bytes, self.total_bytes - offset))
 
 
-def byte_view(content: object) -> memoryview:
-    """*content* as a flat view of its bytes, not a copy."""
-    if not isinstance(content, bytes | bytearray | memoryview):
-        raise ContentTypeError(
-            f"Content must be str or bytes-like, not {type(content).__name__}: serialise it first, as CSV for example."
+def in_order(chunks: Sequence[str], path: str) -> list[str]:
+    """The ids of a list of chunks in the order of their content, which need not be that of the list.
+
+    Anaplan numbers them from 0; a list with a gap or a repetition would give content with a hole.
+    """
+    if not all(chunk.isascii() and chunk.isdecimal() for chunk in chunks):
+        return list(chunks)  # ids of another kind, of which only the order of the list is known
+    numbers = sorted(map(int, chunks))
+    if numbers != list(range(len(numbers))):
+        raise TransferError(
+            f"Anaplan lists the chunks {_some(numbers)} at {path}: some are missing or repeated, and the content would "
+            "not be complete. Nothing was given out. Try again, or upload or export it again."
         )
-    view = memoryview(content)
-    if not view.c_contiguous:
-        raise ContentTypeError("A memoryview to upload must be contiguous.")
-    return view if view.format == "B" and view.ndim == 1 else view.cast("B")
+    return sorted(chunks, key=int)
 
 
-def encoded(text: str) -> Iterator[bytes]:
-    """*text* as UTF-8, a piece at a time."""
-    for start in range(0, len(text), _TEXT_PIECE):
-        try:
-            yield text[start : start + _TEXT_PIECE].encode()
-        except UnicodeEncodeError as error:
-            raise TransferError(
-                f"Character {start + error.start:,} of the text cannot be encoded as UTF-8: a lone surrogate."
-            ) from None
+def missing(chunks: Sequence[str], count: int) -> list[int]:
+    """The chunks of an upload of *count* that a list does not have."""
+    if all(chunk.isascii() and chunk.isdecimal() for chunk in chunks):
+        stored = set(map(int, chunks))
+        return [index for index in range(count) if index not in stored]
+    return list(range(len(chunks), count))
+
+
+def not_stored(file_id: int | str, absent: Sequence[int], count: int) -> TransferError:
+    """The error of an upload that Anaplan has not kept whole."""
+    return TransferError(
+        f"File {file_id}: {count} chunks were sent and accepted, and Anaplan does not list {_some(absent)} of them. "
+        "Something between here and Anaplan may answer in its place. The content is not complete: upload it again."
+    )
+
+
+def _some(numbers: Sequence[int]) -> str:
+    shown = ", ".join(map(str, numbers[:10]))
+    return f"{shown} … ({len(numbers)})" if len(numbers) > 10 else shown
+
+
+def check_size(size_bytes: int, file_id: int | str) -> None:
+    """Refuse content that is empty or does not fit into a file."""
+    if not size_bytes:
+        raise empty_content(file_id)
+    fixed_chunk_bytes(size_bytes, 1)
+
+
+def empty_content(file_id: int | str) -> TransferError:
+    """The error of an upload without a byte."""
+    return TransferError(
+        f"The content for file {file_id} is empty; nothing was uploaded. Delete a file with delete_file."
+    )
+
+
+def no_content(file_id: int | str) -> TransferError:
+    """The error of a download of nothing."""
+    return TransferError(
+        f"File {file_id} has nothing to download: this user has uploaded or exported nothing there, or it is gone. "
+        "Anaplan drops content 48 hours after its last use."
+    )

@@ -87,11 +87,11 @@ class Journal:
             facts = json.loads(first)
             if facts["format"] != _FORMAT:
                 raise ValueError(first)
-            stored = [StoredSlice(**json.loads(line)) for line in others]
         except (ValueError, TypeError, KeyError) as error:
             raise TransferError(
                 f"{path} is not the journal of an upload. It was left as it is, and nothing was uploaded."
             ) from error
+        stored = [part for line in others if (part := _stored(line)) is not None]
         self._check(facts, stored, path)
         return attrs.evolve(self, stored={part.index: part for part in stored})
 
@@ -106,6 +106,14 @@ class Journal:
                 f"{path} is the journal of another upload: it differs in {', '.join(different)}. Nothing was uploaded. "
                 "Go on with what that upload began with, or delete the journal to begin anew."
             )
+
+
+def _stored(line: bytes) -> StoredSlice | None:
+    """What a line says; one that a crash or a full disk cut off says nothing, and its chunk is sent again."""
+    try:
+        return StoredSlice(**json.loads(line))
+    except (ValueError, TypeError):
+        return None
 
 
 def changed_source(file_id: int | str, index: int, path: object) -> TransferError:

@@ -71,6 +71,20 @@ def rejected(task: Task) -> bool:
     return bool(rows.failed or rows.invalid or rows.warned) or dumped
 
 
+def loaded_nothing(task: Task, action_id: int | str) -> bool:
+    """Whether an import succeeded without reading a row."""
+    rows = task.rows
+    return kind_of(action_id) == "imports" and task.successful and not (rows.total or rejected(task))
+
+
+def nothing_loaded(file_id: int | str, action_id: int | str) -> str:
+    """The warning about a load that did nothing."""
+    return (
+        f"The {name_of(action_id)} succeeded and read no row, although the content that was uploaded to file {file_id} "
+        f"has some. Check that {action_id} reads this file, and the encoding, separator and header row of its settings."
+    )
+
+
 def lost_sight(task: Task, action_id: int | str, failures: int) -> TaskError:
     """The error of a wait that could not find out how the task goes on."""
     return TaskError(

@@ -9,8 +9,8 @@ from typing import Protocol, TypeVar
 
 import attrs
 
-from anaplan_sdk._core.chunks import byte_view, encoded
 from anaplan_sdk._core.compression import Compressor, Part, crc32, gzip_member, joined, packed
+from anaplan_sdk._core.content import Encode, GzippedContent, byte_view, has_rows, is_gzip
 from anaplan_sdk._core.http import Body
 
 T = TypeVar("T")
@@ -42,13 +42,18 @@ def _new_block() -> memoryview:
 class Packer:
     """Joins small pieces and splits large ones. ``feed`` and ``finish`` give the chunks that are full.
 
-    ``size_of`` gives the size of each chunk. A caller may use a buffer again: pieces that can change are copied. So are
+    ``size_of`` gives the size of each chunk, ``encode`` the bytes of text. A caller may use a buffer again once
+    ``feed`` has returned, or ``own`` has made a piece that waits its own: pieces that can change are copied. So are
     small ones, into memory that is used again and again; what is new to a process has to be cleared by the system.
     """
 
     size_of: Callable[[int], int]
     compressor: Compressor
     submit: Submit
+    encode: Encode
+    file_id: int | str
+    has_rows: bool = attrs.field(default=False, init=False)  # more than a header
+    _gzipped: GzippedContent | None = attrs.field(default=None, init=False)
     _index: int = attrs.field(default=0, init=False)
     _level: int | None = attrs.field(default=None, init=False)
     _size_bytes: int = attrs.field(default=0, init=False)
@@ -59,21 +64,37 @@ class Packer:
     _stop_bytes: int = attrs.field(default=0, init=False)  # where the block or the chunk will be full
     _free: deque[memoryview] = attrs.field(factory=deque, init=False, repr=False)
 
+    def own(self, piece: object) -> object:
+        """*piece* as it will still be when its owner has gone on."""
+        return piece if isinstance(piece, bytes | str) else bytes(byte_view(piece))
+
     def feed(self, piece: object) -> Iterator[Chunk]:
         """Add text or bytes."""
-        for part in encoded(piece) if isinstance(piece, str) else (piece,):
+        for part in self.encode(piece) if isinstance(piece, str) else (piece,):
             if isinstance(part, bytes) and (end := self._filled_bytes + len(part)) < self._stop_bytes:
                 # What comes otherwise would do the same, but here a row is added in a third of the time.
                 self._block[self._filled_bytes : end] = part
                 self._filled_bytes = end
                 self._size_bytes += len(part)
             else:
-                yield from self._cut(byte_view(part))
+                yield from self._take(byte_view(part))
 
     def finish(self) -> Iterator[Chunk]:
         """The rest, if there is one."""
+        if self._gzipped is not None:
+            self._gzipped.finish()
         if self._size_bytes:
             yield self._full()
+
+    def _take(self, view: memoryview) -> Iterator[Chunk]:
+        if not self._index and not self._size_bytes and self._gzipped is None and is_gzip(view):
+            self._gzipped = GzippedContent(self.file_id)
+        if self._gzipped is None:
+            yield from self._cut(view)
+            return
+        for block in self._gzipped.feed(view):
+            yield from self._cut(memoryview(block))
+            self._stop_bytes = 0  # the next piece is to come this way, too
 
     def _cut(self, view: memoryview) -> Iterator[Chunk]:
         while view:
@@ -109,6 +130,7 @@ class Packer:
     def _compress(self, block: memoryview, afterwards_free: memoryview | None = None) -> None:
         if not self._parts:
             self._level = self.compressor.begin()
+            self.has_rows = self.has_rows or has_rows(block)
         if self._level is not None:
             self._crc = crc32(block, self._crc)
         self._parts.append(self.submit(partial(self._packed, block, self._level, afterwards_free)))

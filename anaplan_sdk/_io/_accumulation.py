@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 ItemT = TypeVar("ItemT")
 ItemT_contra = TypeVar("ItemT_contra", contravariant=True)
@@ -13,6 +13,10 @@ ResultT_co = TypeVar("ResultT_co", covariant=True)
 
 class Accumulator(Protocol[ItemT_contra, ResultT_co]):
     """Collects items and gives results. Runs in any thread, one call at a time."""
+
+    def own(self, item: ItemT_contra, /) -> Any:
+        """The item as it will still be after its source has gone on."""
+        ...
 
     def feed(self, item: ItemT_contra, /) -> Iterator[ResultT_co]:
         """Take one item; yield the results that it completes."""

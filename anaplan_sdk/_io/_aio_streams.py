@@ -122,7 +122,7 @@ def _close(*iterables: object) -> None:
 
 
 async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:
-    async with closing(aiter(source)) as items, closing(_batches(items)) as batches:
+    async with closing(aiter(source)) as items, closing(_batches(items, accumulator)) as batches:
         async for batch in batches:
             results = chain.from_iterable(map(accumulator.feed, batch))
             while drawn := await asyncio.to_thread(_take_one, results):
@@ -131,11 +131,11 @@ async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[Ite
         yield result
 
 
-async def _batches(items: AsyncIterator[ItemT]) -> AsyncIterator[list[ItemT]]:
+async def _batches(items: AsyncIterator[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[list[ItemT]]:
     batch: list[ItemT] = []
     length = 0
     async for item in items:
-        batch.append(item)
+        batch.append(accumulator.own(item))
         length += len(item) if isinstance(item, Sized) else 0
         if length >= _BATCH_LENGTH:
             yield batch

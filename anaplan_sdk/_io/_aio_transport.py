@@ -13,10 +13,11 @@ from contextlib import aclosing, asynccontextmanager
 import aiohttp
 from yarl import URL
 
+from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_pool import PiecedPayload, Pool
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
-from anaplan_sdk._io._messages import UndecodableError, gunzip_for, incoming_headers, outgoing_headers, room_bytes
+from anaplan_sdk._io._messages import gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
 _FAILURES = (NotConnectedError, UndecodableError, aiohttp.ClientError, aiohttp.http.HttpProcessingError, OSError)

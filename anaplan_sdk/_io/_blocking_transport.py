@@ -10,12 +10,12 @@ from typing import cast
 
 import urllib3
 
+from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._blocking_pool import Pools, Route
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
 from anaplan_sdk._io._messages import (
     PIECE_BYTES,
-    UndecodableError,
     body_pieces,
     gunzip_for,
     incoming_headers,

@@ -9,8 +9,8 @@ from typing import NoReturn
 
 import attrs
 
+from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, TransportOptions
-from anaplan_sdk._io._messages import UndecodableError
 from anaplan_sdk._io._origins import Proxy, parse_origin
 from anaplan_sdk.errors import ClientClosedError, ConfigurationError, TransportError
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 
+from anaplan_sdk._core.gunzip import Gunzip, UndecodableError
 from anaplan_sdk._core.http import Body
 from anaplan_sdk.errors import ConfigurationError
 
 # A body is sent in pieces: each has the whole limit of silence to itself (http.client counts it over all that it is
 # given at once), and the event loop gets a turn after each.
 PIECE_BYTES = 262_144
-# Blocks of a decoded body are no larger, however well the server compressed: about 3 ms of inflating.
-BLOCK_BYTES = 1_048_576
 # Chunks of files are no larger than 50 MB. For a body that claims to be, memory is taken as it comes.
 MAX_ROOM_BYTES = 67_108_864
-
-
-class UndecodableError(Exception):
-    """A body that is not encoded as its headers say. The text goes on from "the answer"."""
 
 
 def outgoing_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -63,30 +57,3 @@ def gunzip_for(headers: Mapping[str, str]) -> Gunzip | None:
     if encoding in ("gzip", "x-gzip"):
         return Gunzip()
     raise UndecodableError("is encoded in a way that was not asked for")
-
-
-class Gunzip:
-    """Decodes gzip as it comes, of one or several members."""
-
-    def __init__(self) -> None:
-        self._member = zlib.decompressobj(wbits=31)
-        self._begun = False
-
-    def feed(self, block: bytes) -> Iterator[bytes]:
-        """What ``block`` decodes to, in blocks of at most BLOCK_BYTES. Feed less than a megabyte at once."""
-        while block:
-            self._begun = True
-            if self._member.eof:
-                self._member = zlib.decompressobj(wbits=31)
-            try:
-                decoded = self._member.decompress(block, BLOCK_BYTES)
-            except zlib.error:
-                raise UndecodableError("is not valid gzip") from None
-            if decoded:
-                yield decoded
-            block = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-
-    def finish(self) -> None:
-        """Check that the body ended where gzip says: zlib, aiohttp and urllib3 all keep silent about a cut."""
-        if self._begun and not self._member.eof:
-            raise UndecodableError("is gzip that was cut short")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import ParamSpec, TypeVar
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from typing import Any, ParamSpec, TypeVar
 
+from anaplan_sdk._io import sources
 from anaplan_sdk._io._aio_lock import Lock
 from anaplan_sdk._io._aio_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._aio_transport import Transport
@@ -14,6 +16,7 @@ __all__ = [
     "Lock",
     "Slots",
     "Transport",
+    "blocks_of",
     "closing",
     "in_thread",
     "map_bounded",
@@ -46,6 +49,16 @@ class Slots:
 
     async def __aexit__(self, *_: object) -> None:
         self.give()
+
+
+def blocks_of(file: sources.Readable) -> Iterable[bytes | str] | AsyncIterator[bytes | str]:
+    """What is left of an open file, a block at a time; one whose ``read`` is a coroutine is awaited."""
+    return _awaited_blocks(file) if inspect.iscoroutinefunction(file.read) else sources.blocks_of(file)
+
+
+async def _awaited_blocks(file: Any) -> AsyncIterator[bytes | str]:
+    while block := await file.read(sources.BLOCK):
+        yield block
 
 
 async def sleep(seconds: float) -> None:

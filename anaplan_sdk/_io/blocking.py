@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ParamSpec, TypeVar
 
+from anaplan_sdk._io import sources
 from anaplan_sdk._io._blocking_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._blocking_transport import Transport
 
@@ -16,6 +18,7 @@ __all__ = [
     "Lock",
     "Slots",
     "Transport",
+    "blocks_of",
     "closing",
     "in_thread",
     "map_bounded",
@@ -75,6 +78,13 @@ class Slots:
 
     def __exit__(self, *_: object) -> None:
         self.give()
+
+
+def blocks_of(file: sources.Readable) -> Iterable[bytes | str]:
+    """What is left of an open file, a block at a time. ContentTypeError where its ``read`` is a coroutine."""
+    if inspect.iscoroutinefunction(file.read):
+        raise sources.asynchronous(file)
+    return sources.blocks_of(file)
 
 
 def sleep(seconds: float) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import threading
+from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 import attrs
 
@@ -13,44 +14,54 @@ from anaplan_sdk._io.partial import PartialFile
 from anaplan_sdk._io.shared import disk_errors
 from anaplan_sdk.errors import TransferError
 
-_BLOCK = 1 << 20  # bytes, or characters of a text file, that are read at a time
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
+
 # Ten times the journal of 1,000 chunks: what is longer is none, and must not fill the memory.
 _MAX_JOURNAL_BYTES = 1 << 21
 
 
-@runtime_checkable
-class Readable(Protocol):
-    """An open file, or whatever reads like one."""
-
-    def read(self, size: int, /) -> bytes | str | None: ...
-
-
-def open_source(path: Path) -> BinaryIO:
-    """Open a file that is to be uploaded."""
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise TransferError(f"Cannot read {path}: {error.strerror or error}. Nothing was uploaded.") from error
-
-
-def size_of(file: BinaryIO) -> int:
-    """The size of an open file in bytes."""
-    return os.fstat(file.fileno()).st_size
-
-
-def blocks_of(file: Readable) -> Iterator[bytes | str]:
-    """What is left of an open file, a block at a time."""
-    while block := file.read(_BLOCK):
-        yield block
-    if block is None:
-        raise TransferError("The file to upload does not block and has nothing to read yet: open it for blocking.")
-
-
-@attrs.frozen
+@attrs.define(eq=False)
 class JournalFile:
-    """The journal of an upload on disk, readable by its owner only. A line that is written survives a crash."""
+    """The journal of an upload on disk, readable by its owner only. A line that is written survives a crash.
+
+    One upload has it at a time, of all processes: another is refused while it is locked.
+    """
 
     path: Path
+    _lock: BaseFileLock | None = attrs.field(default=None, init=False)
+    _appending: threading.Lock = attrs.field(factory=threading.Lock, init=False)
+    _torn: bool = attrs.field(default=False, init=False)  # whether the last line may have been cut off
+
+    def lock(self) -> None:
+        """Take it for this upload. Raises TransferError if another one has it."""
+        from filelock import FileLock, Timeout
+
+        with disk_errors(f"lock the journal {self.path}"):
+            self.path.parent.stat()  # which would be created otherwise
+            lock = FileLock(self._lock_path, mode=0o600, is_singleton=False, thread_local=False)
+            try:
+                lock.acquire(timeout=0)
+                while not self._lock_path.exists():  # another upload deleted it at its end, just after it was opened
+                    lock.release()
+                    lock.acquire(timeout=0)
+            except Timeout:
+                raise TransferError(
+                    f"The journal {self.path} is in use: another upload with it is under way. Nothing was uploaded. "
+                    "Wait for that one, or give this one a journal of its own."
+                ) from None
+        self._lock = lock
+
+    def unlock(self) -> None:
+        """Give it back."""
+        if self._lock is not None:
+            with suppress(OSError):  # Windows deletes nothing that is open
+                self._lock_path.unlink()
+            self._lock.release()
+
+    @property
+    def _lock_path(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.lock")
 
     def read(self) -> bytes | None:
         """What it says, None if there is none."""
@@ -69,11 +80,15 @@ class JournalFile:
 
     def append(self, line: bytes) -> None:
         """Add a line. Safe from many threads at once."""
-        with disk_errors(f"write to the journal {self.path}"):
+        with self._appending, disk_errors(f"write to the journal {self.path}"):
             # Without O_CREAT: what is missing in the beginning would be taken for not stored.
             descriptor = os.open(self.path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
             try:
-                os.write(descriptor, line)
+                rest = memoryview(b"\n" + line if self._torn else line)
+                self._torn = True
+                while rest:  # a disk that is nearly full takes a part
+                    rest = rest[os.write(descriptor, rest) :]
+                self._torn = False
                 os.fsync(descriptor)
             finally:
                 os.close(descriptor)

@@ -10,21 +10,35 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from anaplan_sdk.errors import AnaplanError, TransferError
+from anaplan_sdk.errors import AnaplanError, ConfigurationError, TransferError
 
 _BLOCK_BYTES = 1 << 20
 _SEEKING = threading.Lock()
 
 
 @contextmanager
-def disk_errors(what: str) -> Iterator[None]:
-    """Raise what the operating system refuses as a TransferError."""
+def disk_errors(what: str, then: str = "") -> Iterator[None]:
+    """Raise what the operating system refuses as a TransferError; a path that no system can have is refused, too."""
     try:
         yield
     except AnaplanError:
         raise  # time limits of ours are TimeoutErrors, and so OSErrors
     except OSError as error:
-        raise TransferError(f"Cannot {what}: {error.strerror or error}.") from error
+        raise TransferError(f"Cannot {what}: {error.strerror or error}. {then}".rstrip()) from error
+    except ValueError as error:  # a NUL in a path
+        raise TransferError(f"Cannot {what}: {error}. {then}".rstrip()) from error
+
+
+def user_path(path: str | os.PathLike[str]) -> Path:
+    """A path as a user means it: ``~`` is the home directory, and ``~$Budget.csv`` is a name like any other."""
+    try:
+        given = Path(path)
+    except TypeError:
+        raise ConfigurationError(f"A path must be text or a pathlib.Path, not {type(path).__name__}.") from None
+    try:
+        return given.expanduser()
+    except RuntimeError:  # no such user, or none at all
+        return given
 
 
 def read_file(path: str | os.PathLike[str]) -> bytes:

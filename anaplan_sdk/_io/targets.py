@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
 from anaplan_sdk._io.partial import PartialFile
-from anaplan_sdk._io.shared import disk_errors
+from anaplan_sdk._io.shared import disk_errors, user_path
 from anaplan_sdk.errors import TransferError
 
 Check: TypeAlias = Callable[[str], None]
@@ -29,9 +29,10 @@ _MAX_LINKS = 40
 
 def as_target(path: str | os.PathLike[str]) -> Path:
     """The path of a file to write, ``~`` expanded. TransferError if it ends like a directory."""
+    target = user_path(path)
     if os.fspath(path).endswith(("/", os.sep)):
         raise TransferError(f"Cannot write to {path}: it is a directory. Add the name of a file.")
-    return Path(path).expanduser()
+    return target
 
 
 class _Writing(Protocol):

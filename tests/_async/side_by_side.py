@@ -31,3 +31,13 @@ async def side_by_side(call: Call[T_co], times: int) -> list[T_co | AnaplanError
 async def _numbers(count: int) -> AsyncIterator[int]:
     for number in range(count):
         yield number
+
+
+async def together(*calls: Call[object]) -> list[object]:
+    """The results of different calls at once, or what they raised."""
+    waiting = list(calls)
+
+    async def next_one() -> object:
+        return await waiting.pop(0)()
+
+    return await side_by_side(next_one, len(calls))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
@@ -137,18 +138,20 @@ async def test_a_failed_download_leaves_the_old_file(
 async def test_a_target_that_cannot_be_written_is_told_before_anything_is_asked_for(
     client: AsyncClient, emulator: Emulator, tmp_path: Path
 ) -> None:
+    before = len(requests(emulator, "GET", "/chunks"))
     for target in (tmp_path, tmp_path / "missing" / "Sales.csv", Path("/")):
         with pytest.raises(TransferError, match="Cannot write to"):
             await client.download_file(FILE, target)
-    assert requests(emulator, "GET", "/chunks") == []
+    assert len(requests(emulator, "GET", "/chunks")) == before
 
 
 @pytest.mark.parametrize("drop", ["before", "after", "midway"])
 async def test_a_cut_answer_is_asked_for_again(client: AsyncClient, emulator: Emulator, drop: Any) -> None:
+    before = len(requests(emulator, "GET", "/chunks"))
     for path in ("/chunks$", "/chunks/0$", "/chunks/5$"):
         emulator.inject(Fault("GET", path, drop=drop))
     assert await client.get_file(FILE) == BYTES
-    assert len(requests(emulator, "GET", "/chunks")) == 14
+    assert len(requests(emulator, "GET", "/chunks")) - before == 14
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -174,7 +177,7 @@ async def test_an_empty_chunk_is_an_error(client: AsyncClient, emulator: Emulato
 
 
 async def test_a_page_of_a_proxy_is_no_content(client: AsyncClient, emulator: Emulator) -> None:
-    emulator.inject(Fault("GET", "/chunks/9$", status=200, content_type="text/html"))
+    emulator.inject(Fault("GET", "/chunks/9$", status=200, content_type="text/html", times=None))
     with pytest.raises(UnexpectedResponseError, match="chunks/9: answered 200 with an HTML page"):
         await client.get_file(FILE)
 
@@ -223,3 +226,27 @@ async def test_a_chunk_list_that_fails_for_good_is_an_error(client: AsyncClient,
     emulator.inject(Fault("GET", "/chunks$", status=502, content_type="text/html", times=None))
     with pytest.raises(ApiError, match="502"):
         await client.get_file(FILE)
+
+
+@pytest.mark.parametrize(
+    "order", [sorted(range(12), key=str), list(range(11, -1, -1))], ids=["as text", "newest first"]
+)
+async def test_chunks_come_by_their_number_however_they_are_listed(emulator: Emulator, order: list[int]) -> None:
+    async with AsyncClient(**options_for(emulator, upload_chunk_size=6)) as client:
+        content = b"".join(b"%02d;ro\n" % number for number in range(12))[: 12 * 6]
+        await client.upload_file(FILE, content)
+        emulator.inject(chunk_list(order))
+        assert await client.get_file(FILE) == content
+
+
+async def test_a_list_of_chunks_with_a_hole_is_no_content(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.inject(chunk_list([0, 2, 3]))
+    with pytest.raises(TransferError, match="lists the chunks 0, 2, 3 .*not be complete"):
+        await client.get_file(FILE)
+
+
+def chunk_list(numbers: list[int]) -> Fault:
+    paging = {"currentPageSize": len(numbers), "totalSize": len(numbers), "offset": 0}
+    chunks = [{"id": str(number), "name": f"Chunk {number}"} for number in numbers]
+    body = json.dumps({"meta": {"paging": paging}, "chunks": chunks})
+    return Fault("GET", "/chunks$", status=200, body=body, content_type="application/json")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from anaplan_sdk import AnaplanError, AsyncClient, ConfigurationError, TransferE
 from anaplan_sdk.emulator import Emulator, Fault
 from observed import FILE, LIST_FILE, Clock, OnArrival, requests, rows, stored_bytes, stored_chunks
 from support import options_for, ordinary_user
+
+from .side_by_side import together
 
 BYTES = rows(60).encode()
 CHUNK = len(BYTES) // 10 + 1
@@ -227,7 +230,9 @@ async def test_a_deadline_leaves_a_journal_to_go_on_with(
 async def test_content_that_cannot_be_read_again_has_no_journal(
     client: AsyncClient, emulator: Emulator, journal: Path, content: Any
 ) -> None:
-    with pytest.raises(ConfigurationError, match="journal: only the upload of a path or of bytes-like content"):
+    with pytest.raises(
+        ConfigurationError, match="journal: only the upload of an ordinary file or of bytes-like content"
+    ):
         await client.upload_file(FILE, content, journal=journal)
     assert emulator.requests == []
     assert not journal.exists()
@@ -239,3 +244,34 @@ async def test_a_file_that_is_to_be_created_has_no_journal(emulator: Emulator, s
             await client.upload_file("new.csv", source, journal=journal)
     assert requests(emulator, "POST", "/files/") == []
     assert not journal.exists()
+
+
+async def test_a_journal_is_for_one_upload_at_a_time(
+    client: AsyncClient, emulator: Emulator, source: Path, journal: Path
+) -> None:
+    emulator.inject(Fault("PUT", "/chunks/3$", delay=1.0))
+    refused: list[TransferError] = []
+
+    async def second() -> None:
+        async with AsyncClient(**options_for(emulator, upload_chunk_size=CHUNK)) as other:
+            while not journal.exists():
+                await other.get_current_user()
+            with pytest.raises(TransferError, match="is in use: another upload") as caught:
+                await other.upload_file(FILE, source, journal=journal)
+            refused.append(caught.value)
+
+    await together(partial(client.upload_file, FILE, source, journal=journal), second)
+    assert len(refused) == 1
+    assert stored_bytes(emulator) == BYTES
+
+
+async def test_a_line_that_was_cut_off_costs_one_chunk(
+    client: AsyncClient, emulator: Emulator, source: Path, journal: Path
+) -> None:
+    await interrupted(client, emulator, source, journal, at=6)
+    first, second, *others = journal.read_bytes().splitlines()
+    journal.write_bytes(b"\n".join([first, second[:20], *others, b""]))
+    before = len(requests(emulator, "PUT", "/chunks/"))
+    await client.upload_file(FILE, source, journal=journal)
+    assert len(requests(emulator, "PUT", "/chunks/")) - before == 10 - len(others)
+    assert stored_bytes(emulator) == BYTES

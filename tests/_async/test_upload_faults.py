@@ -4,13 +4,16 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from anaplan_sdk import (
+    AnaplanError,
     ApiError,
     AsyncClient,
     PermissionDeniedError,
@@ -20,9 +23,12 @@ from anaplan_sdk import (
     UnexpectedResponseError,
     WaitTimeoutError,
 )
-from anaplan_sdk.emulator import Emulator, Fault
+from anaplan_sdk.emulator import Emulator, Fault, TaskScript
+from anaplan_sdk.models import File
 from observed import FILE, IMPORT, Clock, OnArrival, requests, rows, starts, stored_bytes
 from support import options_for
+
+from .side_by_side import together
 
 BYTES = rows(60).encode()
 PASSING = {
@@ -163,7 +169,7 @@ async def test_a_deadline_ends_an_upload(emulator: Emulator, clock: Clock, known
 async def test_nothing_is_started_when_the_time_is_over_after_the_upload(emulator: Emulator, clock: Clock) -> None:
     async with AsyncClient(**options_for(emulator)) as client:
         emulator.inject(OnArrival("PUT", "/chunks/", clock.put_forward))
-        with pytest.raises(TransferTimeoutError, match=f"file {FILE} is uploaded, {IMPORT} not started"):
+        with pytest.raises(TransferTimeoutError, match=f"all of file {FILE} was sent, before"):
             await client.upload_and_import(FILE, BYTES, IMPORT, timeout=60)
     assert stored_bytes(emulator) == BYTES
     assert starts(emulator) == 0
@@ -207,10 +213,79 @@ async def test_a_stream_is_drawn_only_as_far_as_it_can_be_sent(emulator: Emulato
 
 @pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
 async def test_a_page_of_a_proxy_is_no_chunk_that_was_stored(emulator: Emulator, known_size: bool) -> None:
-    emulator.inject(Fault("PUT", "/chunks/4$", status=200, content_type="text/html"))
+    emulator.inject(Fault("PUT", "/chunks/4$", status=200, content_type="text/html", times=None))
     content = BYTES if known_size else BYTES.decode()
     async with AsyncClient(**small_chunks(emulator)) as client:
         with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with an HTML page"):
             await client.upload_and_import(FILE, content, IMPORT)
     assert starts(emulator) == 0
     assert requests(emulator, "POST", "/complete$") == []
+
+
+async def test_a_chunk_that_something_else_accepted_is_not_stored(emulator: Emulator) -> None:
+    gateway = Fault("PUT", "/chunks/4$", status=200, body="The request was queued.", content_type="text/plain")
+    emulator.inject(gateway)
+    async with AsyncClient(**small_chunks(emulator)) as client:
+        await client.upload_file(FILE, BYTES)  # what happens once is tried again
+        assert stored_bytes(emulator) == BYTES
+        gateway.times = None
+        emulator.inject(gateway)
+        with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with a text instead of JSON"):
+            await client.upload_and_import(FILE, BYTES, IMPORT)
+    assert starts(emulator) == 0
+
+
+@pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
+async def test_a_chunk_that_was_swallowed_without_a_word_is_noticed(emulator: Emulator, known_size: bool) -> None:
+    emulator.inject(Fault("PUT", "/chunks/4$", status=204))
+    async with AsyncClient(**small_chunks(emulator)) as client:
+        with pytest.raises(AnaplanError, match=r"does not list|Anaplan counts|Chunks of the upload are missing"):
+            await client.upload_and_import(FILE, BYTES if known_size else BYTES.decode(), IMPORT)
+    assert starts(emulator) == 0
+
+
+async def test_two_uploads_into_one_file_do_not_mix(emulator: Emulator) -> None:
+    contents = [f"Code\n{letter * 5}\n".encode() * 500 for letter in "ABCD"]
+    async with AsyncClient(**small_chunks(emulator)) as client:
+        other = AsyncClient.from_existing(client)
+        who = [client, other] * 2
+        uploads = [partial(each.upload_file, FILE, content) for each, content in zip(who, contents, strict=True)]
+        files = await together(*uploads)
+        assert [type(file) for file in files] == [File] * 4
+        assert await client.get_file(FILE) in contents
+
+
+async def test_an_upload_waits_for_a_load_of_the_same_file(emulator: Emulator) -> None:
+    begun = threading.Event()
+
+    async def later(client: AsyncClient) -> File:
+        while not begun.is_set():
+            await client.get_current_user()
+        return await client.upload_file(FILE, b"Code\nlater\n")
+
+    emulator.tenant.script_task(str(IMPORT), TaskScript(seconds=0.4))
+    async with AsyncClient(**small_chunks(emulator)) as client:
+        emulator.inject(OnArrival("PUT", "/chunks/0$", begun.set))
+        await together(
+            partial(client.upload_and_import, FILE, BYTES, IMPORT, on_rejects="ignore"),
+            partial(later, client),
+        )
+    order = [request.path.rpartition("/")[2] for request in requests(emulator, "POST", f"/files/{FILE}$|/tasks$")]
+    assert order == [str(FILE), "tasks", str(FILE)]
+    assert stored_bytes(emulator) == b"Code\nlater\n"
+
+
+async def test_an_upload_does_not_wait_beyond_its_limit(emulator: Emulator) -> None:
+    begun = threading.Event()
+    emulator.inject(OnArrival("PUT", "/chunks/1$", begun.set))
+    emulator.inject(Fault("PUT", "/chunks/0$", delay=1.0))
+    async with AsyncClient(**small_chunks(emulator)) as client:
+
+        async def late() -> None:
+            while not begun.is_set():
+                await client.get_current_user()
+            with pytest.raises(TransferTimeoutError, match="another upload or load of this client used file"):
+                await client.upload_file(FILE, b"Code\n", timeout=0.2)
+
+        await together(partial(client.upload_file, FILE, BYTES), late)
+    assert stored_bytes(emulator) == BYTES

@@ -140,7 +140,7 @@ async def test_empty_content_changes_nothing(
     "content", [None, 5, ["rows"], {"a": 1}, object(), range(3)], ids=lambda content: type(content).__name__
 )
 async def test_content_of_another_type_changes_nothing(client: AsyncClient, emulator: Emulator, content: Any) -> None:
-    with pytest.raises(TypeError, match="must be str or bytes-like") as caught:
+    with pytest.raises(TypeError, match="Content must be|is not the content of a file") as caught:
         await client.upload_file(FILE, content)
     assert isinstance(caught.value, TransferError)
     assert emulator.requests == []
@@ -148,13 +148,13 @@ async def test_content_of_another_type_changes_nothing(client: AsyncClient, emul
 
 @pytest.mark.parametrize("content", [None, 5, object(), Path("rows.csv")], ids=lambda content: type(content).__name__)
 async def test_streams_must_be_iterable(client: AsyncClient, emulator: Emulator, content: Any) -> None:
-    with pytest.raises(TypeError, match="must come from an iterable"):
+    with pytest.raises(TypeError, match="must come from an iterable|uploaded with upload_file;"):
         await client.upload_file_stream(FILE, content)
     assert emulator.requests == []
 
 
 async def test_pieces_of_another_type_change_nothing(client: AsyncClient, emulator: Emulator) -> None:
-    pieces: Any = b"bytes iterate to numbers"
+    pieces: Any = [b"Code\n", 5]
     with pytest.raises(TypeError, match="not int"):
         await client.upload_file_stream(FILE, pieces)
     assert requests(emulator, "POST", "/files/") == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import array
 from itertools import pairwise
 
 import pytest
@@ -14,18 +13,18 @@ from anaplan_sdk._core.chunks import (
     MAX_CHUNK_BYTES,
     MAX_CHUNKS,
     SlicePlan,
-    byte_view,
     check_chunk_bytes,
-    encoded,
     fixed_chunk_bytes,
+    in_order,
+    missing,
     stream_chunk_bytes,
 )
-from anaplan_sdk.errors import ConfigurationError, ContentTypeError
+from anaplan_sdk.errors import ConfigurationError
 
 LARGEST = MAX_CHUNKS * MAX_CHUNK_BYTES
 
 
-@given(st.integers(0, LARGEST), st.integers(1, MAX_CHUNK_BYTES))
+@given(st.integers(1, LARGEST), st.integers(1, MAX_CHUNK_BYTES))
 def test_every_plan_is_within_the_limits(total: int, wanted: int) -> None:
     plan = SlicePlan.of(total, wanted)
     assert plan.count <= MAX_CHUNKS
@@ -76,29 +75,23 @@ def test_impossible_chunk_sizes(wanted: int) -> None:
         check_chunk_bytes(wanted)
 
 
-def test_views_of_bytes_are_flat_and_no_copies() -> None:
-    numbers = array.array("I", [1, 2])
-    view = byte_view(memoryview(numbers))
-    assert (view.format, view.nbytes, len(view)) == ("B", 8, 8)
-    numbers[0] = 3
-    assert view.tobytes() == numbers.tobytes()
-    assert byte_view(memoryview(bytes(6)).cast("B", (2, 3))).ndim == 1
+@given(st.permutations([str(number) for number in range(12)]))
+def test_chunks_come_by_their_number_however_they_are_listed(listed: list[str]) -> None:
+    assert in_order(listed, "/chunks") == [str(number) for number in range(12)]
 
 
-def test_views_with_gaps_are_refused() -> None:
-    with pytest.raises(ContentTypeError, match="contiguous"):
-        byte_view(memoryview(b"abcdef")[::2])
+@pytest.mark.parametrize("listed", [["0", "2"], ["1"], ["0", "0", "1"], ["0", "1", "1"]], ids=str)
+def test_a_list_of_chunks_with_a_gap_is_no_content(listed: list[str]) -> None:
+    with pytest.raises(TransferError, match="missing or repeated"):
+        in_order(listed, "/chunks")
 
 
-@given(st.text())
-def test_text_is_encoded_as_utf_8(text: str) -> None:
-    assert b"".join(encoded(text)) == text.encode()
+def test_chunks_that_are_not_numbered_keep_the_order_of_their_list() -> None:
+    assert in_order(["b", "a"], "/chunks") == ["b", "a"]
+    assert in_order([], "/chunks") == []
 
 
-def test_large_text_is_encoded_a_piece_at_a_time() -> None:
-    text = "é" * 3_000_000
-    pieces = list(encoded(text))
-    assert b"".join(pieces) == text.encode()
-    assert max(map(len, pieces)) < 2_200_000
-    with pytest.raises(TransferError, match="Character 3,000,000 "):
-        list(encoded(text + "\udc80"))
+def test_what_a_list_does_not_have_is_missing() -> None:
+    assert missing(["2", "0"], 4) == [1, 3]
+    assert missing(["0", "1"], 2) == []
+    assert missing(["first"], 2) == [1]

@@ -78,8 +78,6 @@ def test_chunks_that_the_plan_does_not_have_are_refused(line: StoredSlice) -> No
         b"[]\n",
         b'{"format": 3}\n',
         b"\xff\xfe\n",
-        FRESH.first_line + b"T1,Coffee\n",
-        FRESH.first_line + b'{"index": 1}\n',
         FRESH.first_line.replace(b"upload 1", b"upload 2"),
     ],
     ids=repr,
@@ -87,6 +85,13 @@ def test_chunks_that_the_plan_does_not_have_are_refused(line: StoredSlice) -> No
 def test_what_is_no_journal_is_refused(content: bytes) -> None:
     with pytest.raises(TransferError, match=r"not the journal of an upload. It was left as it is"):
         FRESH.continued(content, "rows.csv")
+
+
+@pytest.mark.parametrize("line", [b'{"index": 1', b"T1,Coffee", b"", b'{"index": 1}', b"\xff"], ids=repr)
+def test_a_line_that_was_cut_off_says_nothing(line: bytes) -> None:
+    kept = StoredSlice(0, 30, "0" * 64)
+    journal = FRESH.continued(FRESH.first_line + line + b"\n" + kept.line, "upload.journal")
+    assert journal.stored == {0: kept}
 
 
 @given(st.binary(max_size=200))

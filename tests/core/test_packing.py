@@ -15,6 +15,7 @@ from anaplan_sdk import TransferError
 from anaplan_sdk._core import compression, packing
 from anaplan_sdk._core.chunks import MAX_CHUNK_BYTES, stream_chunk_bytes
 from anaplan_sdk._core.compression import CHEAP, DENSE, Compressor, gzip_member, packed
+from anaplan_sdk._core.content import encoder
 from anaplan_sdk._core.packing import Chunk, Packer
 from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import ContentTypeError
@@ -29,7 +30,7 @@ def at_once(work: Callable[[], T]) -> Callable[[], T]:
 
 
 def packer(size_bytes: int, setting: Any = 1, *, growth: int = 0, submit: Any = at_once) -> Packer:
-    return Packer(lambda index: size_bytes + growth * index, Compressor(setting), submit)
+    return Packer(lambda index: size_bytes + growth * index, Compressor(setting), submit, encoder(None, 1), 1)
 
 
 def chunks_of(packer: Packer, pieces: list[Any]) -> Iterator[Chunk]:
@@ -118,7 +119,7 @@ def test_the_standard_library_serves_where_the_fast_one_is_missing(monkeypatch: 
 
 def test_the_compressor_hears_what_a_chunk_cost() -> None:
     compressor = Compressor("auto")
-    cutter = Packer(lambda index: len(ROWS), compressor, at_once)
+    cutter = Packer(lambda index: len(ROWS), compressor, at_once, encoder(None, 1), 1)
     [chunk] = chunks_of(cutter, [ROWS])
     body = chunk.pack()
     assert compressor._costs[CHEAP].bytes == len(body) / len(ROWS)
@@ -132,7 +133,7 @@ def test_blocks_cost_hardly_anything_in_size() -> None:
 
 
 def test_a_stream_of_exactly_a_thousand_chunks_fits() -> None:
-    cutter = Packer(lambda index: stream_chunk_bytes(index, 1) and 1, Compressor("off"), at_once)
+    cutter = Packer(lambda index: stream_chunk_bytes(index, 1) and 1, Compressor("off"), at_once, encoder(None, 1), 1)
     assert len(list(chunks_of(cutter, [b"x" * 1_000, b""]))) == 1_000
     with pytest.raises(TransferError, match="limit is 1,000 chunks"):
         list(cutter.feed(b"x"))
@@ -140,7 +141,7 @@ def test_a_stream_of_exactly_a_thousand_chunks_fits() -> None:
 
 
 def test_what_is_no_content_is_refused() -> None:
-    with pytest.raises(ContentTypeError, match="str or bytes-like, not dict"):
+    with pytest.raises(ContentTypeError, match="A dict is not the content"):
         list(packer(10).feed({"a": 1}))
 
 
@@ -153,3 +154,20 @@ def test_what_fails_in_a_thread_is_raised_where_it_is_waited_for() -> None:
         for wait in waits:
             with pytest.raises(MemoryError, match="no room"):
                 wait()
+
+
+@pytest.mark.parametrize("setting", ["off", 1])
+@pytest.mark.parametrize("size", [3, 700, 1 << 20])
+def test_content_that_is_gzip_already_is_cut_after_it_is_decoded(setting: Any, size: int) -> None:
+    member = gzip.compress(ROWS)
+    pieces = [member[start : start + size] for start in range(0, len(member), size)]
+    cutter = packer(100_000, setting)
+    assert b"".join(unpacked(chunk, setting) for chunk in chunks_of(cutter, pieces)) == ROWS
+    assert cutter.has_rows
+
+
+def test_pieces_that_wait_are_what_they_were() -> None:
+    buffer = bytearray(b"AAAA")
+    own = packer(4).own(buffer)
+    buffer[:] = b"BBBB"
+    assert own == b"AAAA"

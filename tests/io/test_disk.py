@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
@@ -10,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_sdk import TransferError
-from anaplan_sdk._io.disk import JournalFile, Readable, blocks_of, open_source, size_of
+from anaplan_sdk import ConfigurationError, TransferError
+from anaplan_sdk._io.disk import JournalFile
+from anaplan_sdk._io.shared import user_path
 
 posix = pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
 
@@ -52,32 +52,39 @@ def test_what_is_too_long_for_a_journal_is_not_read_to_its_end(tmp_path: Path) -
     assert len(JournalFile(path).read() or b"") < 10_000_000
 
 
-def test_sources_are_opened_and_measured(tmp_path: Path) -> None:
-    path = tmp_path / "rows.csv"
-    path.write_bytes(b"rows")
-    with open_source(path) as file:
-        assert size_of(file) == 4
-    for missing in (tmp_path, tmp_path / "missing.csv"):
-        with pytest.raises(TransferError, match="Nothing was uploaded"):
-            open_source(missing)
+def test_a_journal_belongs_to_one_upload_at_a_time(tmp_path: Path) -> None:
+    first, second = JournalFile(tmp_path / "rows.journal"), JournalFile(tmp_path / "rows.journal")
+    first.lock()
+    with pytest.raises(TransferError, match="is in use: another upload"):
+        second.lock()
+    first.unlock()
+    second.lock()
+    second.unlock()
 
 
-def test_open_files_are_read_in_blocks() -> None:
-    content = bytes(range(256)) * 10_000
-    blocks = list(blocks_of(io.BytesIO(content)))
-    assert b"".join(block for block in blocks if isinstance(block, bytes)) == content
-    assert len(blocks) == 3
-    assert "".join(map(str, blocks_of(io.StringIO("Zürich\n" * 3)))) == "Zürich\n" * 3
-    assert isinstance(io.BytesIO(), Readable)
-    assert not isinstance(b"", Readable)
+def test_a_line_that_the_disk_takes_in_parts_is_written_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = JournalFile(tmp_path / "rows.journal")
+    journal.write(b"plan\n")
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:3]))
+    journal.append(b"a long line\n")
+    assert journal.read() == b"plan\na long line\n"
+
+    def full(descriptor: int, data: bytes) -> int:
+        if len(data) < 8:
+            raise OSError(28, "No space left on device")
+        return write(descriptor, data[:5])
+
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(TransferError, match="No space left"):
+        journal.append(b"torn line\n")
+    monkeypatch.setattr(os, "write", write)
+    journal.append(b"next\n")
+    assert (journal.read() or b"").splitlines() == [b"plan", b"a long line", b"torn ", b"next"]
 
 
-def test_a_file_that_does_not_block_is_not_taken_for_ended() -> None:
-    reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.write(writing, b"first")
-    with os.fdopen(reading, "rb", buffering=0) as file, os.fdopen(writing, "wb"):
-        blocks = blocks_of(file)
-        assert next(blocks) == b"first"
-        with pytest.raises(TransferError, match="nothing to read yet"):
-            next(blocks)
+def test_paths_are_what_users_mean(tmp_path: Path) -> None:
+    assert user_path("~") == Path.home()
+    assert user_path("~$Budget.csv") == Path("~$Budget.csv")
+    with pytest.raises(ConfigurationError, match="not int"):
+        user_path(7)  # type: ignore[arg-type]
