@@ -13,6 +13,7 @@ from types import FrameType
 
 from . import Emulator, OAuthClient
 from .demo import DEVELOPMENT_ID, PRODUCTION_ID, WORKSPACE_ID
+from .server import network_location
 
 FAULT = {"method": "PUT", "path": "/chunks/", "status": 503, "times": 2}
 
@@ -23,9 +24,11 @@ def main() -> int | str:
     stop = _stopped_by_signals()
     with ExitStack() as stack:
         try:
-            emulator = stack.enter_context(Emulator(host=arguments.host, port=arguments.port))
+            emulator = Emulator(host=arguments.host, port=arguments.port, host_names=arguments.host_name)
+            stack.enter_context(emulator)
         except OSError as error:
-            return f"The emulator cannot serve at {arguments.host}:{arguments.port}: {error.strerror or error}"
+            place = network_location(arguments.host, arguments.port)
+            return f"The emulator cannot serve at {place}: {error.strerror or error}"
         print(_json_line(emulator) if arguments.json else _text(emulator), flush=True)
         stop.wait()
     return 0
@@ -39,6 +42,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=_port, default=0, help="port to listen on (default: any free one)")
+    parser.add_argument(
+        "--host-name",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="another name to answer to, such as that of its container; may be given several times",
+    )
     parser.add_argument("--json", action="store_true", help="print one line of JSON instead of text")
     return parser
 
@@ -94,7 +104,7 @@ def _registration(client: OAuthClient) -> str:
 
 
 def _fault_command(url: str) -> str:
-    return f"curl {url}/emulator/faults -d {shlex.quote(json.dumps(FAULT))}"
+    return f"curl {url}/emulator/faults -H 'Content-Type: application/json' -d {shlex.quote(json.dumps(FAULT))}"
 
 
 if __name__ == "__main__":

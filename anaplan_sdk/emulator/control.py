@@ -12,6 +12,7 @@ from aiohttp import web
 from .envelope import ApiError, json_body, not_found
 from .faults import Fault
 from .model import Model
+from .patterns import check_pattern
 from .runs.scripts import TaskScript
 from .service import SERVICE
 from .structure import structure
@@ -19,7 +20,12 @@ from .structure import structure
 
 async def add_fault(request: web.Request) -> web.Response:
     """Arrange a fault; the body has the fields of `Fault`."""
-    request.app[SERVICE].faults.add(_made(Fault, await json_body(request)))
+    fault = _made(Fault, await json_body(request))
+    try:
+        check_pattern(fault.path)
+    except ValueError as error:
+        raise ApiError(400, str(error)) from error
+    request.app[SERVICE].faults.add(fault)
     return web.json_response({}, status=201)
 
 

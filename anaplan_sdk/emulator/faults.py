@@ -10,6 +10,7 @@ from typing import Literal
 from aiohttp import web
 
 from .envelope import ApiError
+from .patterns import SEARCHED_CHARACTERS
 
 HTML_PAGE = "<html><head><title>{status}</title></head><body><h1>The proxy could not do that</h1></body></html>"
 
@@ -18,8 +19,8 @@ HTML_PAGE = "<html><head><title>{status}</title></head><body><h1>The proxy could
 class Fault:
     """What happens to the requests that match a method and a path.
 
-    `path` is a regular expression that is searched in the path, without the query. The fault lets `skip`
-    matching requests pass, then strikes `times` of them (None: all from then on).
+    `path` is a regular expression that is searched in the path, without the query (its first 256 characters). The
+    fault lets `skip` matching requests pass, then strikes `times` of them (None: all from then on).
 
     `delay`: the request is handled so many seconds later.
     `status`: the request is answered with this status instead of being handled; with `handle=True` it is
@@ -55,7 +56,7 @@ class Fault:
             raise ValueError(f"drop must be 'before', 'after', 'midway' or None, not {self.drop!r}.")
 
     def matches(self, method: str, path: str) -> bool:
-        return self.method in ("*", method) and re.search(self.path, path) is not None
+        return self.method in ("*", method) and re.search(self.path, path[:SEARCHED_CHARACTERS]) is not None
 
     def answer(self, status: int, path: str) -> web.Response:
         """Return the answer that stands in for the real one."""

@@ -11,6 +11,8 @@ from aiohttp import web
 from .envelope import ApiError, origin, success
 from .options import Options
 
+# Python refuses to read numbers of some thousand digits.
+MOST_DIGITS = 100
 Row: TypeAlias = dict[str, Any]
 
 # What `paging.next` names where no limit was asked for, whatever was really returned.
@@ -41,7 +43,7 @@ def _number(request: web.Request, name: str) -> int | None:
     text = request.query.get(name)
     if text is None:
         return None
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise ApiError(400, f"Invalid value '{text}' for query parameter '{name}'.")
     return int(text)
 
@@ -112,10 +114,21 @@ def searched(request: web.Request, rows: Iterable[Row]) -> list[Row]:
     text = request.query.get("s")
     if not text:
         return list(rows)
-    wildcards = {"%": ".*", "_": "."}
-    pattern = re.compile("".join(wildcards.get(char, re.escape(char)) for char in text), re.IGNORECASE | re.DOTALL)
+    flags = re.IGNORECASE | re.DOTALL
+    parts = [re.compile(re.escape(part).replace("_", "."), flags) for part in text.split("%")]
     names = ("id", "name", "email", "firstName", "lastName")
-    return [row for row in rows if any(pattern.search(str(row.get(name, ""))) for name in names)]
+    return [row for row in rows if any(_has_in_order(parts, str(row.get(name, ""))) for name in names)]
+
+
+def _has_in_order(parts: Iterable[re.Pattern[str]], text: str) -> bool:
+    # One expression with many wildcards could search for years.
+    position = 0
+    for part in parts:
+        found = part.search(text, position)
+        if found is None:
+            return False
+        position = found.end()
+    return True
 
 
 def flag(request: web.Request, name: str) -> bool:

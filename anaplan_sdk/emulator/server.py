@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
@@ -35,7 +36,8 @@ class Emulator:
     It serves from a thread, so that a test which blocks cannot block it, and any number may serve at once.
     Uploads, dumps and running tasks end with it; the tenant stays. `port=0` takes any free port. `latency`
     seconds are added to every answer; `task_seconds` is how long tasks take (the tenant's option of that name).
-    With `ssl_context` it serves https.
+    With `ssl_context` it serves https. Who calls it by another name than `localhost`, its address or its `host` is
+    refused, since any web page can have a name point to this computer; `host_names` are further names to answer to.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Emulator:
         latency: float = 0.0,
         task_seconds: float | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        host_names: Iterable[str] = (),
     ) -> None:
         self.tenant = demo_tenant() if tenant is None else tenant
         if task_seconds is not None:
@@ -55,6 +58,7 @@ class Emulator:
         self._port = port
         self._latency = latency
         self._ssl_context = ssl_context
+        self._host_names = [host, *host_names]
         self._service: Service | None = None
         self._thread: threading.Thread | None = None
 
@@ -62,7 +66,7 @@ class Emulator:
     def url(self) -> str:
         """Where it serves: the API below `/2/0`, the authentication service below `/token`."""
         scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{self._host}:{self._port}"
+        return f"{scheme}://{network_location(self._host, self._port)}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -179,7 +183,7 @@ class Emulator:
         try:
             runner = TaskRunner(self.tenant, storage)
             self._service = Service(self.tenant, storage, runner, latency=self._latency)
-            await self._serve_app(make_app(self._service), started)
+            await self._serve_app(make_app(self._service, self._host_names), started)
             await runner.close()
         finally:
             # Threads of tasks and uploads that were cancelled may still be writing.
@@ -199,6 +203,11 @@ class Emulator:
             await self._stop.wait()
         finally:
             await _close(runner, server)
+
+
+def network_location(host: str, port: int) -> str:
+    """Return a host and a port as URLs have them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 async def _close(runner: web.AppRunner, server: asyncio.Server) -> None:

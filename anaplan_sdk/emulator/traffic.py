@@ -15,11 +15,11 @@ from .answers import StoredContent, hang_up, send_half
 from .call import RECEIVED
 from .envelope import ApiError
 from .faults import Fault
+from .guard import CONTROL_PREFIX
 from .service import SERVICE, Received, Service
 
 Next: TypeAlias = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-CONTROL_PREFIX = "/emulator/"
 _log = logging.getLogger("anaplan_sdk.emulator")
 
 

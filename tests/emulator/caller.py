@@ -57,6 +57,8 @@ class Caller:
     def __call__(self, method: str, path: str, body: object = None, *, headers: dict[str, str] | None = None) -> Answer:
         """Send a request; a body that is not bytes goes as JSON."""
         head = {"Authorization": f"AnaplanAuthToken {self.token}"} if self.token else {}
+        if path.startswith("/emulator/") and body is not None:
+            head["Content-Type"] = "application/json"
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         connection = http.client.HTTPConnection(self._address, timeout=10)
         try:

@@ -293,9 +293,10 @@ def test_the_command_line_prints_what_to_export() -> None:
 
 
 def test_the_fault_that_the_command_line_prints_can_be_run_as_it_is(emulator: Emulator, admin: Caller) -> None:
-    command, url, option, body = shlex.split(_fault_command(emulator.url))
-    assert (command, option) == ("curl", "-d")
-    assert admin("POST", url.removeprefix(emulator.url), body.encode()).status == 201
+    command, url, with_header, header, with_body, body = shlex.split(_fault_command(emulator.url))
+    assert (command, with_header, with_body) == ("curl", "-H", "-d")
+    headers = dict([header.split(": ")])
+    assert admin("POST", url.removeprefix(emulator.url), body.encode(), headers=headers).status == 201
     assert [admin("PUT", f"{WM}/files/{LIST_FILE}/chunks/0", b"").status for _ in range(3)] == [503, 503, 404]
 
 

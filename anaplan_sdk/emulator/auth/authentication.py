@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import binascii
 import time
 from typing import Any
 
@@ -54,7 +53,7 @@ async def authenticate(request: web.Request) -> web.Response:
 def _password_user(service: Service, value: str) -> User | None:
     try:
         email, _, password = base64.b64decode(value, validate=True).decode().partition(":")
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not UTF-8
         raise bad_header(401) from None
     return service.tenant.user_with_password(email, password)
 

@@ -9,7 +9,7 @@ from ..call import Call, model_route
 from ..content import Chunk
 from ..definitions import File
 from ..envelope import ApiError, missing, not_found
-from ..listing import Row, sorted_leniently
+from ..listing import MOST_DIGITS, Row, sorted_leniently
 from ..model import Model
 from ..storage import Upload
 from .receiving import receive
@@ -170,7 +170,7 @@ def one_chunk(call: Call, chunks: list[Chunk], content_type: str = "application/
 
 def _index(call: Call) -> int:
     text = call.id("chunk")
-    if not text.isdecimal():
+    if not text.isdecimal() or len(text) > MOST_DIGITS:
         raise not_found()
     return int(text)
 
