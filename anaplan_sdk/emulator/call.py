@@ -16,6 +16,8 @@ from .model import Model
 from .service import SERVICE, Received, Service
 from .tenant import Tenant, User, Workspace
 
+# Of larger bodies it is only remembered that they came: thousands of requests are.
+MOST_REMEMBERED_BYTES = 100_000
 RECEIVED: ContextVar[Received] = ContextVar("received")
 
 
@@ -48,13 +50,20 @@ class Call:
 
     @property
     def open_model(self) -> Model:
-        """The model of the path, for calls that look inside: 404 where masked, 422 where archived."""
+        """The model of the path, for calls that look inside: 404 where masked, 422 where archived, 424 if offline."""
         model = self.shown_model
         if not self.tenant.opens(model, self.user):
             raise not_found()
         if model.active_state == "ARCHIVED":
             raise ApiError(422, "Model is Archived")
+        if "MAINTENANCE" in model.active_state or self._is_kept_out(model):
+            raise ApiError(424)
         return model
+
+    def _is_kept_out(self, model: Model) -> bool:
+        """Tell whether the model is offline for the caller."""
+        kept_out = self.tenant.options.offline_keeps_users_out and not self.administers(model)
+        return kept_out and not model.online
 
     async def loaded_model(self) -> Model:
         """Return the model of the path; a closed one is loaded first, which makes the first call slow."""
@@ -81,7 +90,7 @@ class Call:
             raise ApiError(400, "The request body is null. To continue, change the format to a non-empty state.")
         body = await json_body(self.request)
         if received := RECEIVED.get(None):
-            received.json = body
+            received.json = body if len(await self.request.read()) <= MOST_REMEMBERED_BYTES else None
         return body
 
     def success(self, schema: str, **payload: Any) -> web.Response:

@@ -71,7 +71,7 @@ async def change_structure(request: web.Request) -> web.Response:
         raise ApiError(400, f"Not a string: {', '.join(wrong)}")
     try:
         line_item = model.change_structure(**arguments)
-    except (LookupError, TypeError) as error:
+    except (LookupError, TypeError, ValueError) as error:
         raise ApiError(400, f"The structure cannot be changed like that: {error!r}") from error
     return web.json_response({"line_item": asdict(line_item)}, status=201)
 

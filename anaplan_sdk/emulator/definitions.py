@@ -26,8 +26,7 @@ class File:
 
     @property
     def python_encoding(self) -> str:
-        # A byte order mark is no part of the first column's name; "utf-8-sig" and "utf-16" drop it.
-        return {"UTF-8": "utf-8-sig", "UTF-16LE": "utf-16"}.get(self.encoding.upper(), self.encoding)
+        return {"UTF-16LE": "utf-16-le"}.get(self.encoding.upper(), self.encoding)
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Literal, TypeAlias
@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 from .definitions import Action, Definition, Export, File, Import, Kind, Process
 
 FIRST_LINE_ITEM = 206_000_000_000
+# Of items, line items and whatever else is named.
+MOST_NAME_CHARACTERS = 60
 
 
 @dataclass(slots=True)
@@ -141,19 +143,33 @@ class Model:
         """Return what a process runs under this id."""
         return self.imports.get(object_id) or self.exports.get(object_id) or self.actions.get(object_id)
 
+    def refuses(self, definition: Definition) -> bool:
+        """Tell whether something cannot be run because it changes data, or a step of it does, and the model is locked.
+
+        A locked model is read-only.
+        """
+        if self.active_state != "LOCKED":
+            return False
+        if isinstance(definition, Process):
+            steps = [self.step(step_id) for step_id in definition.step_ids]
+            return any(step is not None and self.refuses(step) for step in steps)
+        return not isinstance(definition, Export)
+
     def change_structure(
         self, name: str | None = None, *, module_id: str | None = None, format: str = "NUMBER"
     ) -> LineItem:
         """Add a line item, as a model builder would: a structural change that a new revision can keep.
 
         Without a module it goes into the last one that no export reads, so that exports keep their columns;
-        LookupError where there is no such module.
+        LookupError where there is no such module, ValueError where the name has more than 60 characters.
         """
         exported = {export.module_id for export in self.exports.values()}
         free = [module.id for module in self.modules.values() if module.id not in exported]
         module = self.modules[module_id or free[-1]]
         used = [line_item.id for module in self.modules.values() for line_item in module.line_items]
         number = 1 + max(map(int, filter(str.isdecimal, used)), default=FIRST_LINE_ITEM)
+        if name and len(name) > MOST_NAME_CHARACTERS:
+            raise ValueError(f"A name has at most {MOST_NAME_CHARACTERS} characters, not {len(name)}.")
         line_item = LineItem(str(number), name or f"Line Item {len(module.line_items) + 1}", format)
         module.line_items.append(line_item)
         self.touch(self.last_modified_by)
@@ -171,6 +187,11 @@ class Model:
         # A copy, because an import may be adding columns in its thread.
         cells = sum(len(column) for module in self.modules.values() for column in list(module.cells.values()))
         return 8 * (cells + sum(len(part.items) for part in self.lists.values()))
+
+    def forget_runs(self, task_ids: Collection[str]) -> None:
+        """Drop the logs of optimizer runs that nobody can look up any more."""
+        for place in [place for place in self.solution_logs if place[1] in task_ids]:
+            del self.solution_logs[place]
 
     def clear_list(self, list_id: str) -> int:
         """Delete all items of a list, with the cells that they dimension; return how many there were."""

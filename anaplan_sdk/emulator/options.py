@@ -48,6 +48,8 @@ class Options:
     """How long every task stays IN_PROGRESS before it does its work."""
     task_listing_delay: float = 0.0
     """How long a new task stays absent from the task list."""
+    task_retention_seconds: float = 172_800.0
+    """How long a task that has ended can still be looked up: as long as syncs are, since for others it is not known."""
     bare_task_id: bool = False
     """True: starting a task is answered with `taskId` at the top of the body instead of inside `task`."""
     when_busy: Literal["queue", "conflict"] = "queue"
@@ -74,6 +76,11 @@ class Options:
     sync_overwrites_changes: bool = False
     """A target that has changed since the revision which it shares with the source is incompatible, or (True) loses
     the changes; `targetRevisionId` may then be any revision of the target."""
+
+    locked_start: Literal[423, 200] = 423
+    """A run that changes data of a LOCKED model is refused, or (200) starts and fails."""
+    offline_keeps_users_out: bool = True
+    """Whether an offline model answers all but its administrators with 424; in the web client it is like that."""
 
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""

@@ -11,9 +11,11 @@ from aiohttp import web
 from .alm.report_store import Reports
 from .alm.tasks import LifecycleTask, run_task
 from .auth.oauth_grants import Grants
-from .auth.tokens import Token, Tokens
+from .auth.tokens import Token, Tokens, UsedPayloads
 from .faults import Faults
-from .runs.runner import TaskRunner
+from .forgetting import forget
+from .runs.runner import MOST_TASKS, TaskRunner
+from .runs.task import has_ended
 from .storage import Storage
 from .tenant import Tenant, User
 
@@ -83,7 +85,7 @@ class Service:
     grants: Grants = field(default_factory=Grants)
     faults: Faults = field(default_factory=Faults)
     bucket: Bucket = field(default_factory=Bucket)
-    used_payloads: dict[bytes, float] = field(default_factory=dict[bytes, float])
+    used_payloads: UsedPayloads = field(default_factory=UsedPayloads)
     lifecycle_tasks: dict[str, LifecycleTask] = field(default_factory=dict[str, LifecycleTask])
     reports: Reports = field(default_factory=Reports)
     requests: list[Received] = field(default_factory=list[Received])
@@ -97,6 +99,8 @@ class Service:
             del self.requests[: _REMEMBERED // 10]
 
     def start_lifecycle_task(self, task: LifecycleTask) -> None:
+        seconds = self.tenant.options.task_retention_seconds
+        forget(self.lifecycle_tasks, lambda task: task.ended_before(seconds), most=MOST_TASKS - 1, may_go=has_ended)
         self.lifecycle_tasks[task.id] = task
         self.runner.spawn(run_task(self, task, self.tenant.task_scripts.take(task.script_key)))
 

@@ -74,6 +74,7 @@ class Storage:
 
     def begin_upload(self, owner: Owner, declared: int) -> Upload:
         """Start a new upload, which takes the place of what this user had uploaded before."""
+        self._forget_expired()
         self.delete(owner)
         self._deleted_counts.pop(owner, None)
         self._uploads[owner] = upload = Upload(declared)
@@ -127,6 +128,7 @@ class Storage:
 
     def keep_dump(self, owner: Owner, object_id: str, dump: Dump | None) -> None:
         """Store the dump of the latest run; a clean run (None) removes what was there."""
+        self._forget_expired()
         place = (*owner, object_id)
         replaced = self._dumps.pop(place, None)
         if replaced is not None:
@@ -140,6 +142,15 @@ class Storage:
             return None
         dump.accessed = time.time()
         return dump
+
+    def _forget_expired(self) -> None:
+        """Free what nobody will ask for, and what would be refused if anybody did."""
+        for owner, upload in list(self._uploads.items()):
+            if self._expired(upload.accessed):
+                self.delete(owner)
+        for place, dump in list(self._dumps.items()):
+            if self._expired(dump.accessed):
+                _remove(self._dumps.pop(place).chunks)
 
     def _expired(self, accessed: float) -> bool:
         return time.time() - accessed > self._options.retention_seconds

@@ -179,8 +179,8 @@ def test_only_reports_that_are_renewed_count_from_their_last_access(monkeypatch:
     clock = [0.0]
     monkeypatch.setattr("time.time", lambda: clock[-1])
     reports, fixed, renewed = Reports(), ("comparison", "m", "t", "s"), ("summary", "m", "t", "s")
-    reports.keep(fixed, "fixed")
-    reports.keep(renewed, "renewed")
+    reports.keep(fixed, "fixed", retention_seconds=48.0)
+    reports.keep(renewed, "renewed", retention_seconds=48.0)
     for now in (30.0, 60.0):
         clock.append(now)
         assert reports.find(renewed, retention_seconds=48.0, renew=True) == "renewed"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
+from anaplan_sdk.emulator.content_directory import MARK
 from anaplan_sdk.emulator.definitions import Kind
 from anaplan_sdk.emulator.runs.actions import run_step
 from anaplan_sdk.emulator.runs.results import Result
@@ -32,6 +33,11 @@ ROWS = "T1,Café crème,Zürich,2026-01,12,34.50\nT2,Earl Grey,Kraków,2026-02,-
 
 def items(emulator: Emulator, model_id: str = "1" * 32) -> list[str]:
     return list(emulator.tenant.models[model_id].lists["101000000000"].items)
+
+
+def counts(result: Any) -> dict[str, str]:
+    values = result["details"][0]["values"]
+    return dict(zip(values[::2], values[1::2], strict=True))
 
 
 def message(task: Any) -> str:
@@ -148,6 +154,67 @@ def test_the_definition_says_how_a_file_is_read(emulator: Emulator, admin: Calle
     assert items(emulator) == ["Å\t1", "B"]
 
 
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_little_endian_text_needs_no_mark(emulator: Emulator, admin: Caller, mark: bytes, quote: str) -> None:
+    emulator.tenant.models["1" * 32].files[LIST_FILE].encoding = "UTF-16LE"
+    content = mark + f"{quote}Code{quote}\nZürich\n日本\n".encode("utf-16-le")
+    admin.upload(LIST_FILE, *(content[start : start + 3] for start in range(0, len(content), 3)))
+    assert admin.run("imports", LIST_IMPORT)["result"]["successful"]
+    assert items(emulator) == ["Zürich", "日本"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "reason"),
+    [
+        ("separator", "||", "cannot be read as its settings say"),
+        ("delimiter", "''", "cannot be read as its settings say"),
+        ("encoding", "UTF-16LE", "is not UTF-16LE: truncated data"),
+        ("encoding", "punycode", "is not punycode"),
+        ("encoding", "hex", "The encoding hex of Transactions.csv is not known"),
+        ("firstDataRow", 10**30, None),
+    ],
+)
+def test_settings_that_do_not_fit_fail_the_task_with_the_reason(
+    admin: Caller, setting: str, value: object, reason: str | None
+) -> None:
+    content = b"Code\nA--\xff" if reason else b"Code\n"
+    body = {"chunkCount": 1, setting: value}
+    assert admin("POST", f"{WM}/files/{LIST_FILE}", body).status == 200
+    assert admin("PUT", f"{WM}/files/{LIST_FILE}/chunks/0", content).status == 204
+    task = admin.run("imports", LIST_IMPORT)
+    assert task["result"]["successful"] is (reason is None)
+    if reason:
+        assert reason in message(task)
+
+
+@pytest.mark.parametrize("control", ["\x00", "\x01", "\x0b", "\x1f", "\x7f"])
+def test_rows_with_control_characters_are_refused(emulator: Emulator, admin: Caller, control: str) -> None:
+    task = admin.load(f'A{control}b,,,,,\nB,x{control}y,,,,\nC,tab\there,"line\nend",,,\n')
+    of_list, of_module = task["result"]["nestedResults"]
+    assert items(emulator) == ["B", "C"]
+    assert counts(of_list)["failedCount"] == "1"
+    assert counts(of_module)["failedCount"] == "2"
+    parent = f"{WM}/processes/{PROCESS}/tasks/{task['taskId']}/dumps"
+    assert b"The key of the row has control characters" in admin("GET", f"{parent}/{LIST_IMPORT}").body
+    assert b"The value for Product has control characters" in admin("GET", f"{parent}/{MODULE_IMPORT}").body
+
+
+def test_control_characters_in_columns_that_are_not_mapped_do_no_harm(emulator: Emulator, admin: Caller) -> None:
+    admin.upload(LIST_FILE, b"Code,Product\nA,x\x01y\n")
+    assert admin.run("imports", LIST_IMPORT)["result"]["failureDumpAvailable"] is False
+    assert items(emulator) == ["A"]
+
+
+def test_names_have_sixty_characters_at_most(emulator: Emulator, admin: Caller) -> None:
+    admin.upload(LIST_FILE, f"Code\n{'é' * 60}\n{'n' * 61}\n".encode())
+    task = admin.run("imports", LIST_IMPORT)
+    assert items(emulator) == ["é" * 60]
+    assert counts(task["result"])["failedCount"] == "1"
+    dump = admin("GET", f"{WM}/imports/{LIST_IMPORT}/tasks/{task['taskId']}/dump").body
+    assert b"A name has at most 60 characters, not 61" in dump
+
+
 def test_a_file_without_a_header_uses_the_columns_of_its_definition(emulator: Emulator, admin: Caller) -> None:
     file = emulator.tenant.models["1" * 32].files[LIST_FILE]
     file.header_row, file.first_data_row = 0, 1
@@ -241,6 +308,6 @@ def test_a_step_that_is_cancelled_at_work_leaves_no_trace(kind: Kind) -> None:
     with closing(Storage(tenant.options)) as storage:
         with pytest.raises(TaskCancelledError):
             run_step(Step(task, tenant, storage), definition, Result(task.object_id, "Cancelled"))
-        assert list(storage.new_path().parent.iterdir()) == []
+        assert [path.name for path in storage.new_path().parent.iterdir()] == [MARK]
         assert storage.upload((model.id, user.id, EXPORT)) is None
     assert list(model.lists["101000000000"].items) == ["A"]

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from anaplan_sdk.emulator import Emulator, Tenant, User, Workspace, demo_tenant
 from anaplan_sdk.emulator.__main__ import _fault_command, _parser
+from anaplan_sdk.emulator.content_directory import MARK
 from emulator.caller import LIST_FILE, LIST_IMPORT, WM, Caller
 
 TESTS = Path(__file__).parents[1]
@@ -89,13 +90,17 @@ def test_a_tenant_can_be_given_and_stays(tmp_path: Path) -> None:
         assert Caller.logged_in(again)("GET", "/2/0/workspaces").status == 200
 
 
+def content_of(directory: Path) -> list[bytes]:
+    return [path.read_bytes() for path in directory.iterdir() if path.name != MARK]
+
+
 def test_what_was_uploaded_goes_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     tenant = demo_tenant()
     with Emulator(tenant) as emulator:
         Caller.logged_in(emulator).upload(LIST_FILE, b"private")
         (directory,) = tmp_path.iterdir()
-        assert [path.read_bytes() for path in directory.iterdir()] == [b"private"]
+        assert content_of(directory) == [b"private"]
     assert list(tmp_path.iterdir()) == []
     with Emulator(tenant) as emulator:
         assert Caller.logged_in(emulator)("GET", f"{WM}/files/{LIST_FILE}").body.startswith(b"Code,")
@@ -119,7 +124,7 @@ def test_what_a_killed_emulator_leaves_behind_goes_with_the_next(
             os.utime(directory, (long_ago, long_ago))
         with Emulator():
             assert not left_behind.exists()
-            assert [path.read_bytes() for path in kept.iterdir()] == [b"private"]
+            assert content_of(kept) == [b"private"]
 
 
 STOPPED_WHILE_BUSY = """

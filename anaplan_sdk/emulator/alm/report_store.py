@@ -6,6 +6,10 @@ import time
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from ..forgetting import forget
+
+MOST_REPORTS = 1_000
+
 ReportKey: TypeAlias = tuple[str, str, str, str]
 """Collection, target model, target revision, source revision."""
 
@@ -22,7 +26,9 @@ class Reports:
     def __init__(self) -> None:
         self._reports: dict[ReportKey, Report] = {}
 
-    def keep(self, key: ReportKey, content: Any) -> None:
+    def keep(self, key: ReportKey, content: Any, *, retention_seconds: float) -> None:
+        now = time.time()
+        forget(self._reports, lambda report: now - report.fresh_at > retention_seconds, most=MOST_REPORTS - 1)
         self._reports[key] = Report(content, time.time())
 
     def find(self, key: ReportKey, *, retention_seconds: float, renew: bool) -> Any:

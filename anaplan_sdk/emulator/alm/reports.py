@@ -63,7 +63,7 @@ def _heading(tenant: Tenant, side: str, model: Model, revision: Revision) -> lis
 def _keep(service: Service, task: LifecycleTask, collection: str, content: Any) -> dict[str, str]:
     pair = task.pair
     key = (collection, task.model.id, pair.target_revision_id, pair.source_revision_id)
-    service.reports.keep(key, content)
+    service.reports.keep(key, content, retention_seconds=service.tenant.options.retention_seconds)
     return {"reportFileUrl": f"{task.alm_url}/{collection}/{pair.target_revision_id}/{pair.source_revision_id}"}
 
 

@@ -48,7 +48,6 @@ class LifecycleTask(BaseTask):
     pair: RevisionPair
     alm_url: str
     """Where everything about the lifecycle of the target model is found."""
-    ended_at: float | None = None
     result: dict[str, Any] | None = None
 
     @property

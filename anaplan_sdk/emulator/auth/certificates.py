@@ -16,6 +16,7 @@ from cryptography.x509.oid import NameOID
 
 from ..options import Options
 from ..tenant import Tenant, User
+from .tokens import UsedPayloads
 
 LEAST_PAYLOAD_BYTES = 100
 TIMESTAMP_BYTES = 8
@@ -25,9 +26,7 @@ class CertificateError(Exception):
     """The certificate, the signature or the payload is not accepted; the text says why."""
 
 
-def user_of_certificate(
-    tenant: Tenant, used_payloads: dict[bytes, float], header_value: str, body: dict[str, Any]
-) -> User:
+def user_of_certificate(tenant: Tenant, used_payloads: UsedPayloads, header_value: str, body: dict[str, Any]) -> User:
     """Return who logs in with this header and body; `used_payloads` gets what must not come twice."""
     certificate = _certificate(header_value)
     payload = _decoded(body, "encodedData")
@@ -36,7 +35,7 @@ def user_of_certificate(
     return _mapped_user(certificate, tenant)
 
 
-def _check_format(payload: bytes, version: object, options: Options, used: dict[bytes, float]) -> None:
+def _check_format(payload: bytes, version: object, options: Options, used: UsedPayloads) -> None:
     if version not in ("v1", "v2") or options.certificate_version not in ("any", version):
         raise CertificateError("the format of the payload is not accepted")
     if len(payload) < LEAST_PAYLOAD_BYTES:
@@ -45,16 +44,14 @@ def _check_format(payload: bytes, version: object, options: Options, used: dict[
         _check_fresh(payload, options.certificate_skew_seconds, used)
 
 
-def _check_fresh(payload: bytes, skew: float, used: dict[bytes, float]) -> None:
+def _check_fresh(payload: bytes, skew: float, used: UsedPayloads) -> None:
     now = time.time()
     timestamp = int.from_bytes(payload[:TIMESTAMP_BYTES], "big")
     # The vendor's sample counts seconds; clients that count milliseconds report success too.
     if abs(timestamp - now) > skew and abs(timestamp / 1_000 - now) > skew:
         raise CertificateError("the timestamp of the payload is too far off")
-    digest = hashlib.sha256(payload).digest()
-    if digest in used:
+    if not used.use(hashlib.sha256(payload).digest(), 2 * skew):
         raise CertificateError("the payload was used before")
-    used[digest] = now
 
 
 def _mapped_user(certificate: x509.Certificate, tenant: Tenant) -> User:

@@ -6,11 +6,16 @@ import secrets
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from ..forgetting import forget
 from ..tenant import OAuthClient, User
 
+MOST_KEPT = 10_000
+
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
+# So long it is told that a log-in has expired, and not that it never was.
+_EXPIRED_DEVICE_SECONDS = 3_600.0
 SCOPES = ("openid", "email", "offline_access")  # `profile` is dropped without an error
 
 
@@ -81,11 +86,13 @@ class Grants:
     refresh_tokens: dict[str, RefreshToken] = field(default_factory=dict[str, RefreshToken])
 
     def add_code(self, grant: Grant, redirect_uri: str, seconds: float) -> str:
+        _forget(self.codes)
         value = secrets.token_urlsafe(32)
         self.codes[value] = Code(grant, redirect_uri, time.time() + seconds)
         return value
 
     def add_device(self, client: OAuthClient, scope: str, *, seconds: float, interval: float) -> tuple[str, Device]:
+        _forget(self.devices, _EXPIRED_DEVICE_SECONDS)
         value = f"Ag_{secrets.token_urlsafe(32)}"
         letters = "".join(secrets.choice(USER_CODE_LETTERS) for _ in range(8))
         device = Device(client, scope, time.time() + seconds, interval, f"{letters[:4]}-{letters[4:]}")
@@ -93,6 +100,7 @@ class Grants:
         return value, device
 
     def add_refresh_token(self, grant: Grant) -> str:
+        _forget(self.refresh_tokens)
         value = f"v1.{secrets.token_urlsafe(40)}"
         self.refresh_tokens[value] = RefreshToken(grant, time.time() + grant.client.refresh_seconds)
         return value
@@ -121,6 +129,12 @@ class Grants:
         """Forget every code and every refresh token."""
         for kept in (self.codes, self.devices, self.refresh_tokens):
             kept.clear()
+
+
+def _forget(kept: dict[str, Any], seconds: float = 0.0) -> None:
+    """Forget what has expired so many seconds ago, and the first where there are too many."""
+    now = time.time()
+    forget(kept, lambda grant: grant.expires_at + seconds <= now, most=MOST_KEPT - 1)
 
 
 def new_access_token() -> str:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import base64
 import os
+import threading
 import time
 import uuid
 from dataclasses import dataclass, field
 
+from ..forgetting import forget
 from ..tenant import User
+
+MOST_TOKENS = 10_000
+MOST_PAYLOADS = 100_000
 
 
 def _opaque() -> str:
@@ -33,6 +38,7 @@ class Tokens:
         self._tokens: dict[str, Token] = {}
 
     def issue(self, user: User, seconds: float, *, oauth_value: str | None = None) -> Token:
+        forget(self._tokens, lambda token: token.expires_at <= time.time(), most=MOST_TOKENS - 1)
         token = Token(user, time.time() + seconds, oauth_value or _opaque(), of_oauth=oauth_value is not None)
         self._tokens[token.value] = token
         return token
@@ -55,3 +61,21 @@ class Tokens:
 
     def revoke_all(self) -> None:
         self._tokens.clear()
+
+
+class UsedPayloads:
+    """What certificates have signed lately: nothing may log in twice. Safe from many threads at once."""
+
+    def __init__(self) -> None:
+        self._digests: dict[bytes, float] = {}
+        self._lock = threading.Lock()
+
+    def use(self, digest: bytes, seconds: float) -> bool:
+        """Tell whether a payload is new; it is not for so many seconds, in which its timestamp is accepted."""
+        now = time.time()
+        with self._lock:
+            forget(self._digests, lambda until: until < now, most=MOST_PAYLOADS - 1)
+            if digest in self._digests:
+                return False
+            self._digests[digest] = now + seconds
+            return True

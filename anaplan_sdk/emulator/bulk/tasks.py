@@ -29,6 +29,8 @@ async def start_task(call: Call) -> web.Response:
     if not isinstance(body.get("localeName"), str) or not body["localeName"]:
         raise missing("localeName")
     runner = call.service.runner
+    if call.tenant.options.locked_start == 423 and model.refuses(definition):
+        raise ApiError(423, "Model is Locked")
     if call.tenant.options.when_busy == "conflict" and runner.is_busy(model.id):
         raise ApiError(409)
     task = Task(model, call.user, kind, object_id)
@@ -69,8 +71,8 @@ async def cancel_task(call: Call) -> web.Response:
 
 def _task(call: Call) -> Task:
     task_id = call.id("task")
-    task = next((task for task in _tasks(call, call.open_model) if task.id == task_id), None)
-    if task is None:
+    model, task = call.open_model, call.service.runner.task(task_id)
+    if task is None or (task.model.id, task.kind, task.object_id) != (model.id, *_parent(call)):
         raise not_found()
     return task
 

@@ -11,6 +11,8 @@ from .step import Step
 
 def run_step(step: Step, definition: Definition, result: Result) -> None:
     """Do the work of an import, an export or another action, and note in the result what came of it."""
+    if step.task.model.refuses(definition):
+        raise StepFailedError("The model is locked.")
     match definition:
         case Import():
             run_import(step, definition, result)

@@ -10,12 +10,14 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from ..definitions import Import
-from ..model import GeneralList, LineItem, Model, Module
+from ..model import MOST_NAME_CHARACTERS, GeneralList, LineItem, Model, Module
 from .results import StepFailedError
 
 BATCH_ROWS = 5_000
 MOST_SHARED_TEXTS = 50_000
 
+# Tabs and ends of lines are text, which may have them.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # By the format of a line item; blank cells are accepted by all.
 _CHECKS: dict[str, Callable[[str], object]] = {
     "NUMBER": re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*").fullmatch,
@@ -34,7 +36,10 @@ class ListChanges:
 
     def errors(self, row: Sequence[str]) -> list[str]:
         """Return why a row cannot be accepted; nothing where it can."""
-        return _key_errors(row[self.key_index])
+        key = row[self.key_index]
+        if len(key) > MOST_NAME_CHARACTERS:
+            return [f"A name has at most {MOST_NAME_CHARACTERS} characters, not {len(key)}"]
+        return _key_errors(key)
 
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; tell whether it creates something."""
@@ -73,10 +78,16 @@ class ModuleChanges:
         errors = _key_errors(key)
         if not errors and key not in self._dimension.items:
             errors = [f"'{key}' is not an item of the list {self._dimension.name}"]
+        if _CONTROL.search("".join(row)):
+            errors += self._control_errors(row)
         for index, line_item, is_valid in self._checks:
             if row[index] and not is_valid(row[index]):
                 errors.append(f"'{row[index]}' is not a valid {line_item.format} for {line_item.name}")
         return errors
+
+    def _control_errors(self, row: Sequence[str]) -> list[str]:
+        mapped = ((row[index], line_item.name) for index, line_item in self._columns)
+        return [f"The value for {name} has control characters" for value, name in mapped if _CONTROL.search(value)]
 
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; it updates cells and creates nothing."""
@@ -108,7 +119,9 @@ Changes: TypeAlias = ListChanges | ModuleChanges
 
 
 def _key_errors(key: str) -> list[str]:
-    return [] if key and not key.isspace() else ["The key of the row is blank"]
+    if not key or key.isspace():
+        return ["The key of the row is blank"]
+    return ["The key of the row has control characters"] if _CONTROL.search(key) else []
 
 
 def planned_changes(model: Model, definition: Import, header: list[str]) -> Changes:

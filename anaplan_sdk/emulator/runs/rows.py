@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import chain, islice
 
 from ..content import Chunk, ChunkReader
 from ..definitions import File
@@ -31,7 +32,7 @@ class FileRows:
         self.header: list[str] = list(file.header_names)
         if file.header_row > 0:
             no_header: list[str] = []
-            self.header = next(islice(self._records, file.header_row - 1, None), no_header)
+            self.header = next(islice(self._records, min(file.header_row - 1, sys.maxsize), None), no_header)
 
     def close(self) -> None:
         self._text.close()
@@ -43,23 +44,32 @@ class FileRows:
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         header_row = max(0, self._file.header_row)
         first = max(self._file.first_data_row, header_row + 1)
-        return enumerate(islice(self._records, first - header_row - 1, None), start=first)
+        return enumerate(islice(self._records, min(first - header_row - 1, sys.maxsize), None), start=first)
 
     def _parse(self) -> Iterator[list[str]]:
         file = self._file
         try:
             yield from csv.reader(
-                self._text,
+                _without_mark(self._text),
                 delimiter=file.separator or ",",
                 quotechar=file.delimiter or None,
                 quoting=csv.QUOTE_MINIMAL if file.delimiter else csv.QUOTE_NONE,
             )
         except csv.Error as error:
             raise StepFailedError(f"{file.name} cannot be read: {error}.") from error
-        except UnicodeDecodeError as error:
-            raise StepFailedError(f"{file.name} is not {file.encoding}: {error.reason}.") from error
+        except UnicodeError as error:
+            reason = error.reason if isinstance(error, UnicodeDecodeError) else error
+            raise StepFailedError(f"{file.name} is not {file.encoding}: {reason}.") from error
+        except (TypeError, ValueError) as error:  # a separator of two characters, a row beyond all numbers
+            raise StepFailedError(f"{file.name} cannot be read as its settings say: {error}.") from error
         except OSError as error:
             raise StepFailedError(f"{file.name} was changed or deleted while it was read.") from error
+
+
+def _without_mark(lines: Iterable[str]) -> Iterator[str]:
+    """Drop a byte order mark: it is no part of the first column's name."""
+    rest = iter(lines)
+    return chain((line.removeprefix("\ufeff") for line in islice(rest, 1)), rest)
 
 
 class ListRows:

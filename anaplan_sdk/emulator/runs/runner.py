@@ -8,12 +8,16 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
+from ..forgetting import forget
 from ..storage import Storage
 from ..tenant import Tenant
 from .results import Result
 from .run import Run
 from .scripts import TaskScript
-from .task import BaseTask, Task, TaskCancelledError
+from .task import BaseTask, Task, TaskCancelledError, has_ended
+
+# As many syncs does Anaplan list; of other tasks it is not known.
+MOST_TASKS = 20_000
 
 
 class TaskRunner:
@@ -29,6 +33,7 @@ class TaskRunner:
 
     def start(self, task: Task) -> None:
         """Queue a task behind the others of its model."""
+        self._forget(MOST_TASKS - 1)
         self._tasks[task.id] = task
         self.spawn(self._run(task))
 
@@ -50,7 +55,20 @@ class TaskRunner:
                 del self._at_work[model_id]
 
     def tasks(self) -> list[Task]:
+        self._forget(MOST_TASKS)
         return list(self._tasks.values())
+
+    def task(self, task_id: str) -> Task | None:
+        """Return a task that is not forgotten."""
+        task = self._tasks.get(task_id)
+        return None if task is None or task.ended_before(self._tenant.options.task_retention_seconds) else task
+
+    def _forget(self, most: int) -> None:
+        seconds = self._tenant.options.task_retention_seconds
+        before = set(self._tasks)
+        forget(self._tasks, lambda task: task.ended_before(seconds), most=most, may_go=has_ended)
+        for model in self._tenant.models.values() if len(before) > len(self._tasks) else ():
+            model.forget_runs(before - self._tasks.keys())
 
     def current(self, model_id: str) -> BaseTask | None:
         """Return the task that has the model for itself now, which may be a sync."""

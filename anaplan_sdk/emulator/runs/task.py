@@ -40,6 +40,7 @@ class BaseTask:
     current_step: str = "Waiting for other tasks."
     polls: int = 0
     cancel_requested: threading.Event = field(default_factory=threading.Event)
+    ended_at: float | None = None
 
     def check_cancelled(self) -> None:
         if self.cancel_requested.is_set():
@@ -57,6 +58,10 @@ class BaseTask:
         self.check_cancelled()
         if script.cancel:
             raise TaskCancelledError
+
+    def ended_before(self, seconds: float) -> bool:
+        """Tell whether the end was so many seconds ago."""
+        return self.ended_at is not None and time.time() - self.ended_at > seconds
 
     def summary(self) -> dict[str, Any]:
         """Return what a list of tasks tells; nothing about who started it."""
@@ -95,14 +100,14 @@ class Task(BaseTask):
             self.state = "CANCELLING"
 
     def end_cancelled(self) -> None:
-        self.state, self.current_step = "CANCELLED", "Cancelled."
+        self.state, self.current_step, self.ended_at = "CANCELLED", "Cancelled.", time.time()
 
     def end(self, result: Result, *, omit_result: bool) -> None:
         """Finish. There is no failed state: a failure is COMPLETE with an unsuccessful result."""
         self.result = None if omit_result else result
         self.progress = 1.0
         self.current_step = "Complete." if result.successful else "Failed."
-        self.state = "COMPLETE"
+        self.state, self.ended_at = "COMPLETE", time.time()
 
     def body(self, *, with_times: bool = False) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -116,3 +121,8 @@ class Task(BaseTask):
         if self.cancelled_by is not None:
             body["cancelledBy"] = self.cancelled_by
         return body
+
+
+def has_ended(task: BaseTask) -> bool:
+    """Tell whether a task is over."""
+    return task.ended_at is not None
