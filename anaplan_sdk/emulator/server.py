@@ -66,7 +66,7 @@ class Emulator:
     def url(self) -> str:
         """Where it serves: the API below `/2/0`, the authentication service below `/token`."""
         scheme = "https" if self._ssl_context else "http"
-        return f"{scheme}://{network_location(self._host, self._port)}"
+        return f"{scheme}://{network_location(self._host or 'localhost', self._port)}"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -194,15 +194,23 @@ class Emulator:
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
         await runner.setup()
         assert runner.server is not None
-        server = await self._loop.create_server(
-            runner.server, self._host, self._port, ssl=self._ssl_context, backlog=BACKLOG
-        )
+        server = await self._listen(runner.server)
         try:
             self._port = server.sockets[0].getsockname()[1]
             started.set_result(None)
             await self._stop.wait()
         finally:
             await _close(runner, server)
+
+    async def _listen(self, handler: web.Server) -> asyncio.Server:
+        """Listen on every address of the host, all at one port: where any will do, each takes another at first."""
+        server = await self._loop.create_server(handler, self._host, self._port, ssl=self._ssl_context, backlog=BACKLOG)
+        ports = {listener.getsockname()[1] for listener in server.sockets}
+        if len(ports) == 1:
+            return server
+        server.close()
+        self._port = min(ports)
+        return await self._listen(handler)
 
 
 def network_location(host: str, port: int) -> str:

@@ -263,3 +263,11 @@ def test_a_login_under_another_name_gets_no_token(emulator: Emulator) -> None:
     )
     assert answer.status == 421
     assert b"tokenValue" not in answer.body
+
+
+def test_all_addresses_of_its_host_have_one_port(ipv6: Emulator) -> None:
+    with Emulator(host="") as everywhere:
+        assert Caller.logged_in(everywhere)("GET", "/2/0/users/me").status == 200
+        port = urlsplit(everywhere.url).port
+        for address in ("127.0.0.1", "::1"):
+            socket.create_connection((address, port or 0), timeout=20).close()
