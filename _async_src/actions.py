@@ -3,25 +3,24 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any, Unpack
 
 from anaplan_sdk._core import endpoints
 from anaplan_sdk._core.content import refuse_mistakes
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.dumps import no_dump, step_with_dump
-from anaplan_sdk._core.ids import kind_of
+from anaplan_sdk._core.ids import as_id, kind_of
 from anaplan_sdk._core.outcome import (
     OnRejects,
     Parameters,
     RunOptions,
     check_on_rejects,
-    judge,
     loaded_nothing,
     nothing_loaded,
 )
-from anaplan_sdk._core.progress import Meter, OnProgress
+from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
 from anaplan_sdk._core.rows import parse_dump
+from anaplan_sdk._io.caller import warn_caller
 from anaplan_sdk.errors import ApiError, ConfigurationError, NothingLoadedWarning, TransferTimeoutError
 from anaplan_sdk.models import RejectedRow, Task, TaskSummary
 
@@ -54,7 +53,7 @@ class Actions(Files):
         seconds, None for no limit. ``mapping_parameters`` answer the prompts of an import, such as
         ``[{"entityType": "Version", "entityName": "Budget"}]``, with an ``importId`` in a process.
         ``on_rejects`` says what a success with rejected rows is: ``"ignore"``, ``"warn"`` (RejectedRowsWarning)
-        or ``"raise"``.
+        or ``"raise"`` (RejectedRowsError); remarks on rows that were loaded are a warning at most.
 
         If the answer to the start is lost, the task is looked for in the task list and adopted if it is the only new
         one; otherwise AmbiguousRunError is raised and nothing is started again. ``allow_repeat`` permits one repetition
@@ -65,6 +64,7 @@ class Actions(Files):
         Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
         """
         check_on_rejects(on_rejects)
+        check_on_progress(on_progress)
         kind_of(action_id)
         deadline = Deadline.after(timeout)
         runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
@@ -74,11 +74,11 @@ class Actions(Files):
             parameters["mappingParameters"] = [dict(parameter) for parameter in mapping_parameters]
         if connector_parameters:
             parameters["connectorParameters"] = [dict(parameter) for parameter in connector_parameters]
-        task = Task(await runs.start(parameters, deadline, allow_repeat=allow_repeat))
+        task = await runs.start(parameters, deadline, allow_repeat=allow_repeat, cancel_on_abort=cancel_on_abort)
         if not wait_for_completion:
             return task
         ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
-        return judge(ended, action_id, on_rejects)
+        return runs.conclude(ended, on_rejects)
 
     async def list_tasks(self, action_id: int | str) -> list[TaskSummary]:
         """The runs of an action that Anaplan still shows, whoever started them, oldest first.
@@ -103,11 +103,12 @@ class Actions(Files):
     ) -> Task:
         """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
         check_on_rejects(on_rejects)
+        check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
         runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
         task = await runs.status(task_id, deadline)
-        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
-        return judge(ended, action_id, on_rejects)
+        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress, looked=True)
+        return runs.conclude(ended, on_rejects)
 
     async def cancel_task(self, action_id: int | str, task_id: str) -> Task:
         """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
@@ -139,7 +140,8 @@ class Actions(Files):
         if kind_of(action_id) not in ("imports", "processes"):
             raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
         check_on_rejects(options.get("on_rejects", "warn"))
-        deadline = Deadline.after(timeout)
+        check_on_progress(on_progress)
+        file_id, deadline = as_id(file_id), Deadline.after(timeout)
         refuse_mistakes(content)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
             _, has_rows = await self._upload(file_id, content, deadline, on_progress)
@@ -155,7 +157,7 @@ class Actions(Files):
                 **options,
             )
         if has_rows and loaded_nothing(task, action_id):
-            warnings.warn(nothing_loaded(file_id, action_id), NothingLoadedWarning, stacklevel=2)
+            warn_caller(nothing_loaded(file_id, action_id), NothingLoadedWarning)
         return task
 
     async def export_and_download(

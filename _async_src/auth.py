@@ -19,6 +19,7 @@ from anaplan_sdk._io.shared import read_file
 from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationError, WaitTimeoutError
 
 from .exchange import Exchange
+from .flows import perform
 
 logger = logging.getLogger("anaplan_sdk.auth")
 
@@ -113,20 +114,11 @@ class Tokens:
         """Do what *flow* asks for, step by step, and hand each result or failure back to it."""
         if not isinstance(flow, Generator):
             raise ConfigurationError("auth: its methods must be generators, with `yield from ()` if they need nothing.")
-        try:
-            step = next(flow)
-            while True:
-                try:
-                    result = await self._do(step, deadline)
-                except Exception as error:
-                    step = flow.throw(error)
-                else:
-                    step = flow.send(result)
-        except StopIteration as end:
-            result_of_flow: R = end.value
-            return result_of_flow
-        finally:
-            flow.close()  # where the caller was cancelled: what the flow holds, such as a lock, is let go at once
+
+        async def do(step: Step) -> Any:
+            return await self._do(step, deadline)
+
+        return await perform(flow, do)
 
     async def _do(self, step: Step, deadline: Deadline) -> Any:
         match step:

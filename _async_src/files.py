@@ -18,14 +18,16 @@ from anaplan_sdk._core.content import (
     encoder,
     is_file,
     is_gzip,
+    not_iterable,
     pieces_of,
     refuse_journal,
     refuse_mistakes,
 )
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.ids import as_id
 from anaplan_sdk._core.packing import Packer
-from anaplan_sdk._core.progress import Meter, OnProgress
+from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
 from anaplan_sdk._io.aio import blocks_of, closing, in_thread, pieces, sleep
 from anaplan_sdk._io.shared import core_count, user_path
 from anaplan_sdk._io.sources import Readable, Source, first_bytes
@@ -73,7 +75,8 @@ class Files(Catalog):
         chunks of 50 MB), or the model has no such file; and whenever a chunk could not be stored: the upload is
         then not complete.
         """
-        deadline = Deadline.after(timeout)
+        check_on_progress(on_progress)
+        file_id, deadline = as_id(file_id), Deadline.after(timeout)
         refuse_mistakes(content)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
             return (await self._upload(file_id, content, deadline, on_progress, journal))[0]
@@ -94,8 +97,11 @@ class Files(Catalog):
         does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors,
         ``timeout`` and ``on_progress`` are those of ``upload_file``.
         """
-        deadline = Deadline.after(timeout)
+        check_on_progress(on_progress)
+        file_id, deadline = as_id(file_id), Deadline.after(timeout)
         pieces = pieces_of(content)
+        if not isinstance(pieces, Iterable | AsyncIterable):
+            raise not_iterable(pieces)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
             return await self._send_stream(await self._begin(file_id, deadline, on_progress), pieces)
 
@@ -195,6 +201,7 @@ class Files(Catalog):
         Raises TransferError if there is none for this user. ``timeout`` is in seconds, None for no limit.
         ``on_progress`` is called with a ``Progress``, a few times a second at most; the total is not known.
         """
+        check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
         path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
@@ -215,6 +222,7 @@ class Files(Catalog):
         Chunks end anywhere, in the middle of a row or of a character. Errors, ``timeout`` and ``on_progress`` are
         those of ``get_file``.
         """
+        check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
         path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
@@ -238,6 +246,7 @@ class Files(Catalog):
         there are kept; a new one gets its mode by the umask. Named pipes, devices and /dev/stdout are written to as
         the content comes. Errors, ``timeout`` and ``on_progress`` are those of ``get_file``.
         """
+        check_on_progress(on_progress)
         target, deadline = as_target(path), Deadline.after(timeout)
         with Target(target, deadline.check) as file:
             await in_thread(file.open)

@@ -14,7 +14,7 @@ from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import AlmTasks, ModelPath
 from anaplan_sdk._core.lifecycle import judge, lost_sight, timed_out
 from anaplan_sdk._core.progress import Meter, OnProgress
-from anaplan_sdk.errors import NotFoundError
+from anaplan_sdk.errors import NotFoundError, TaskError
 from anaplan_sdk.models import ReportTask, SummaryTask, SyncTask
 
 from .session import Session
@@ -42,7 +42,7 @@ class LifecycleTasks(Generic[T]):
     async def begin(self, fields: Mapping[str, str], deadline: Deadline) -> T:
         """Start one. It is not repeated when the answer is lost."""
         payload = await self.session.post(self.path, fields, deadline=deadline)
-        return convert.one(payload, "task", self.model, path=self.path)
+        return convert.started(payload, self.model, path=self.path)
 
     async def status(self, task_id: str, deadline: Deadline | None = None) -> T:
         """The task as it is now."""
@@ -56,20 +56,22 @@ class LifecycleTasks(Generic[T]):
         async def look() -> T:
             return await self.status(task.id, deadline)
 
-        ended = await wait_to_end(
-            task,
-            look,
-            deadline=deadline,
-            schedule=self.session.settings.poll,
-            timed_out=lambda last: timed_out(last, self.what, self.at.model_id),
-            lost_sight=lambda last, failures: lost_sight(last, self.what, self.at.model_id, failures),
-            seen=lambda last: meter.show(last.progress, last.current_step),
-        )
-        if ended.result is None and ended.task_state == "COMPLETE":  # as lists and creations show it
-            ended = await self.status(task.id, deadline)
+        try:
+            ended = await wait_to_end(
+                task,
+                look,
+                deadline=deadline,
+                schedule=self.session.settings.poll,
+                timed_out=lambda last: timed_out(last, self.what, self.at.model_id),
+                lost_sight=lambda last, failures: lost_sight(last, self.what, self.at.model_id, failures),
+                seen=lambda last: meter.show(last.progress, last.current_step),
+            )
+            judge(ended, self.what, self.at.model_id)
+        except TaskError as error:
+            logger.error("%s", error)
+            raise
         meter.end()
         logger.info("Task %s, %s: %s after %.1f s", task.id, meter.name, ended.current_step, meter.seconds)
-        judge(ended, self.what, self.at.model_id)
         return ended
 
 

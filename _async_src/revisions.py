@@ -12,7 +12,7 @@ from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.lifecycle import ambiguous_revision, check_order, day, own_revisions, revision_fields
 from anaplan_sdk._core.sorting import Sort, sort_parameter
-from anaplan_sdk._core.starts import is_ambiguous
+from anaplan_sdk._core.starts import is_ambiguous, is_passing
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import AnaplanError, ConfigurationError
 from anaplan_sdk.models import AppliedToModel, Revision, User
@@ -89,23 +89,29 @@ class Revisions(Scope):
         except AnaplanError as lost:
             if not is_ambiguous(lost):
                 raise
-            candidates = await self._appeared(fields, known, started_after)
+            candidates = await self._appeared(fields, known)
             if len(candidates) != 1:
                 raise ambiguous_revision(name, self._model().model_id, candidates, started_after) from lost
             return candidates[0]
 
-    async def _appeared(self, fields: Mapping[str, str], known: set[str], started_after: float) -> list[Revision]:
-        user_path = endpoints.CURRENT_USER
-        user = convert.one(await self._session.get(user_path), "user", User, path=user_path)
+    async def _appeared(self, fields: Mapping[str, str], known: set[str]) -> list[Revision]:
+        """The revisions that a lost request can have created: none where it cannot be found out."""
         schedule = self._session.settings.poll
         settled = Deadline.after(schedule.settling_time)
-        candidates: list[Revision] = []
         for delay in schedule.delays():
             await sleep(min(delay, settled.remaining()))
-            candidates = own_revisions(await self._recent(), known, fields, user.id, started_after)
-            if candidates or settled.passed():
-                break
-        return candidates
+            last = settled.passed()
+            try:
+                user = await self._session.get(endpoints.CURRENT_USER, deadline=settled)
+                user_id = convert.one(user, "user", User, path=endpoints.CURRENT_USER).id
+                candidates = own_revisions(await self._recent(), known, fields, user_id)
+            except AnaplanError as error:
+                if last or not is_passing(error):
+                    return []  # what matters to the caller is the start that was lost
+                continue
+            if candidates or last:
+                return candidates
+        raise AssertionError("a schedule has no end")
 
     async def _recent(self) -> list[Revision]:
         # A day early, as the filter knows days only and the time zone of its days is not documented.

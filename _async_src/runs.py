@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -12,14 +12,26 @@ import attrs
 from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
-from anaplan_sdk._core.outcome import cancellation, goes_on, lost_sight, name_of, timed_out
+from anaplan_sdk._core.outcome import (
+    OnRejects,
+    abandoned,
+    cancellation,
+    goes_on,
+    judge,
+    lost_sight,
+    name_of,
+    timed_out,
+)
 from anaplan_sdk._core.progress import Meter, OnProgress
+from anaplan_sdk._core.starting import StartOnce
+from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk._io.aio import shielded, sleep
-from anaplan_sdk.errors import AnaplanError, TaskError, TaskTimeoutError
+from anaplan_sdk._io.caller import warn_caller
+from anaplan_sdk.errors import AmbiguousRunError, AnaplanError, RejectedRowsWarning, TaskError, TaskTimeoutError
 from anaplan_sdk.models import Task, TaskSummary
 
 from .session import Session
-from .tasks import oldest_first, start_once, wait_to_end
+from .tasks import oldest_first, rescue, start_once, wait_to_end
 
 logger = logging.getLogger("anaplan_sdk.tasks")
 
@@ -47,35 +59,64 @@ class Runs:
         path = endpoints.task(self.at, self.action_id, task_id)
         return convert.one(await self.session.get(path, deadline=deadline), "task", Task, path=path)
 
-    async def start(self, parameters: Mapping[str, Any], deadline: Deadline, *, allow_repeat: bool) -> str:
-        """Start it, at most once, and return the task's id."""
+    async def start(
+        self, parameters: Mapping[str, Any], deadline: Deadline, *, allow_repeat: bool, cancel_on_abort: bool
+    ) -> Task:
+        """Start it, at most once, and return the task as Anaplan tells of it."""
+        name, schedule = name_of(self.action_id), self.session.settings.poll
+        started_after = self.session.server_time()
 
-        async def begin() -> str:
-            deadline.check(f"looking at the tasks of {name_of(self.action_id)}, and it was not started")
+        async def begin() -> Task:
+            deadline.check(f"looking at the tasks of {name}, and it was not started")
             # The first call to a sleeping model loads it, and the answer to this one must not be lost for impatience.
             patience = max(self.session.settings.transport.timeout, min(_START_SECONDS, deadline.remaining()))
             payload = await self.session.post(self._path, parameters, deadline=deadline, timeout=patience)
-            return convert.task_id_of(payload, path=self._path)
+            return convert.started(payload, Task, path=self._path)
 
-        async def look() -> list[TaskSummary]:
-            return await self.shown(deadline)
+        async def look() -> list[Task]:
+            return [Task(task.id, task.task_state, task.creation_time) for task in await self.shown(deadline)]
 
-        name = name_of(self.action_id)
-        task_id = await start_once(
-            self.session,
-            begin,
-            look,
-            parent=self._path,
-            what=name,
-            action_id=self.action_id,
-            deadline=deadline,
-            allow_repeat=allow_repeat,
-        )
-        logger.info("Started %s as task %s.", name, task_id)
-        return task_id
+        def undecided(seen: Sequence[TaskSummary]) -> AmbiguousRunError:
+            return ambiguous(name, self.action_id, seen, started_after, schedule.settling_time)
+
+        flow = StartOnce[Task](self._path, schedule, self.session.starts, deadline, undecided, allow_repeat)
+        try:
+            task = await start_once(flow, begin, look)
+        except AnaplanError:
+            raise
+        except BaseException as abort:  # the caller was cancelled or interrupted while the start was under way
+            if flow.begun:
+                abort.add_note(await self._abandoned(flow) if cancel_on_abort else abandoned(self.action_id))
+            raise
+        logger.info("Started %s as task %s.", name, task.id)
+        return task
+
+    async def _abandoned(self, flow: StartOnce[Task]) -> str:
+        """What came of cancelling a run whose start was given up under way."""
+        deadline = Deadline.after(_CANCELLATION_SECONDS)
+
+        async def look() -> list[Task]:
+            return [Task(task.id, task.task_state) for task in await self.shown(deadline)]
+
+        async def find() -> Task | None:
+            return await rescue(flow, look, _CANCELLATION_SECONDS / 2)
+
+        try:
+            task = await shielded(find, seconds=_CANCELLATION_SECONDS)
+        except AnaplanError:
+            task = None
+        if task is None:
+            return abandoned(self.action_id)
+        return cancellation(task.id, await self._cancel_on_the_way_out(task.id))
 
     async def wait(
-        self, task: Task, deadline: Deadline, *, cancel_on_abort: bool, on_progress: OnProgress | None = None
+        self,
+        task: Task,
+        deadline: Deadline,
+        *,
+        cancel_on_abort: bool,
+        on_progress: OnProgress | None = None,
+        looked: bool = False,
     ) -> Task:
         """*task* once it has ended; where the caller gives up before, it is cancelled if that is wanted."""
         meter = Meter(on_progress, "run", name_of(self.action_id), 1.0)
@@ -92,11 +133,15 @@ class Runs:
                 timed_out=lambda last: timed_out(last, self.action_id),
                 lost_sight=lambda last, failures: lost_sight(last, self.action_id, failures),
                 seen=lambda last: meter.show(last.progress, last.current_step),
+                looked=looked,
             )
         except TaskError as error:
             if not (cancel_on_abort and isinstance(error, TaskTimeoutError)):
+                logger.error("%s", error)
                 raise
-            raise timed_out(error.task, self.action_id, await self._cancel_on_the_way_out(task.id)) from None
+            error = timed_out(error.task, self.action_id, await self._cancel_on_the_way_out(task.id))
+            logger.error("%s", error)
+            raise error from None
         except Exception as error:
             error.add_note(goes_on(task.id, self.action_id))
             raise
@@ -110,6 +155,18 @@ class Runs:
             "Task %s of %s: %s after %.1f s; %s", task.id, meter.name, ended.task_state, meter.seconds, ended.rows
         )
         return ended
+
+    def conclude(self, task: Task, on_rejects: OnRejects) -> Task:
+        """*task* if it ended well; what the caller should know of it goes to the log, and into a warning."""
+        try:
+            remark = judge(task, self.action_id, on_rejects)
+        except TaskError as error:
+            logger.error("%s", error)
+            raise
+        if remark and on_rejects != "ignore":
+            logger.warning("%s", remark)
+            warn_caller(remark, RejectedRowsWarning)
+        return task
 
     async def cancel(self, task_id: str, deadline: Deadline | None = None) -> None:
         """Ask Anaplan to cancel the task, which it may or may not do in time."""

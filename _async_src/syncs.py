@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from anaplan_sdk._core import convert
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.lifecycle import pair_fields
-from anaplan_sdk._core.progress import OnProgress
+from anaplan_sdk._core.progress import OnProgress, check_on_progress
+from anaplan_sdk._core.starting import StartOnce
+from anaplan_sdk._core.starts import ambiguous
+from anaplan_sdk.errors import AmbiguousRunError
 from anaplan_sdk.models import SyncTask, TaskSummary
 
 from .lifecycle import LifecycleTasks
@@ -34,28 +39,27 @@ class Syncs(Scope):
         lost, the task is looked for in the task list and adopted if it is the only new one, else
         AmbiguousRunError is raised. Raises TaskFailedError with Anaplan's reason, or TaskTimeoutError.
         """
+        check_on_progress(on_progress)
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
         deadline = Deadline.after(timeout)
         tasks = self._syncs()
         model_id = tasks.at.model_id
 
-        async def begin() -> str:
+        what, started_after = f"a sync of model {model_id}", self._session.server_time()
+
+        async def begin() -> SyncTask:
             deadline.check(f"looking at the syncs of model {model_id}, and it was not started")
-            return (await tasks.begin(fields, deadline)).id
+            return await tasks.begin(fields, deadline)
 
-        async def look() -> list[TaskSummary]:
-            return list(await self._shown(deadline))
+        async def look() -> list[SyncTask]:
+            return await self._shown(deadline)
 
-        task_id = await start_once(
-            self._session,
-            begin,
-            look,
-            parent=tasks.path,
-            what=f"a sync of model {model_id}",
-            action_id=model_id,
-            deadline=deadline,
-        )
-        task = SyncTask(task_id, "IN_PROGRESS")
+        def undecided(seen: Sequence[TaskSummary]) -> AmbiguousRunError:
+            return ambiguous(what, model_id, seen, started_after, schedule.settling_time)
+
+        schedule = self._session.settings.poll
+        flow = StartOnce[SyncTask](tasks.path, schedule, self._session.starts, deadline, undecided)
+        task = await start_once(flow, begin, look)
         return await tasks.finish(task, deadline, on_progress) if wait_for_completion else task
 
     async def get_sync_tasks(self) -> list[SyncTask]:

@@ -312,10 +312,16 @@ async def _fetched(
     async def fetch_one(chunk: str) -> ContentT:
         if deadline.passed():
             raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
-        content = await fetch(endpoints.chunk_content(path, chunk))
-        if not content:  # a 204, or the empty answer of a proxy
-            raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
-        return content
+        policy = session.settings.retry
+        for failures in range(1, policy.attempts + 1):
+            content = await fetch(endpoints.chunk_content(path, chunk))
+            if content:
+                return content
+            delay = policy.delay(failures)  # a 204, or the empty answer of a proxy: maybe in passing
+            if failures == policy.attempts or not deadline.allows(delay):
+                break
+            await sleep(delay)
+        raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
 
     chunks = in_order(await stored_chunks(session, path, deadline), path)
     if not chunks:

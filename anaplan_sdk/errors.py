@@ -148,7 +148,14 @@ class TaskError(AnaplanError):
 
 
 class TaskFailedError(TaskError):
-    """The task is COMPLETE and was not successful, or rejected rows that were asked to be an error."""
+    """The task is COMPLETE and was not successful."""
+
+
+class RejectedRowsError(TaskError):
+    """The task succeeded and did not load some rows, or not every step of a process succeeded.
+
+    Raised with ``on_rejects="raise"`` only. What was loaded stays loaded; ``task.rows`` has the counts.
+    """
 
 
 class TaskCancelledError(TaskError):
@@ -187,7 +194,7 @@ class AmbiguousRunError(AnaplanError):
 
 
 class RejectedRowsWarning(UserWarning):
-    """A task succeeded and rejected rows."""
+    """A task succeeded and rejected rows, has remarks on rows that it loaded, or has a step that failed."""
 
 
 class NothingLoadedWarning(UserWarning):

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -39,7 +37,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     from observed import Clock
 
     clock = Clock()
-    monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=clock.monotonic, time=time.time))
+    monkeypatch.setattr(deadline, "_CLOCKS", (clock.monotonic,))
     return clock
 
 

@@ -30,9 +30,16 @@ _ADVICE: dict[int, tuple[type[ApiError], str]] = {
     ),
     406: (ApiError, "Anaplan cannot answer in the form that was asked for."),
     409: (ModelBusyError, "The model is busy. Try again when its running task has ended."),
+    413: (ApiError, "Something on the way does not take a body of this size: lower upload_chunk_size."),
     422: (ModelArchivedError, "The model is archived. Restore it in Anaplan first."),
     423: (ModelBusyError, "The model is locked by another operation. Try again later."),
-    424: (PermissionDeniedError, "The user lacks a role for this, such as Workspace Administrator."),
+    424: (
+        PermissionDeniedError,
+        "The model may be offline (change_model_status takes it online), or the user lacks a role for this, such as "
+        "Workspace Administrator.",
+    ),
+    425: (ApiError, "The model may be deployed, which rules this out; or something on the way answered too early."),
+    452: (PermissionDeniedError, "The tenant is not entitled to this. Ask Anaplan's support."),
     429: (RateLimitedError, "Too many requests. Lower concurrency=, or set pacing=Pacing(requests_per_second=…)."),
 }
 
@@ -55,6 +62,8 @@ def not_of_anaplan(request: Request, response: Response) -> AnaplanError | None:
         what = "an HTML page"
     elif request.method != "GET" and not _nothing_or_json(response.body):
         what = "a text instead of JSON"
+    elif response.status == 200 and request.headers.get("Accept") == "application/json" and not response.body.strip():
+        what = "nothing instead of JSON"
     else:
         return None
     return UnexpectedResponseError(

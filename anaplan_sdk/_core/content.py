@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import AsyncIterable, Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import Any, TypeAlias
 
 import attrs
@@ -44,7 +44,7 @@ def refuse_mistakes(content: object) -> None:
 
 
 def pieces_of(content: object) -> Any:
-    """*content* as the pieces of a stream. Raises ContentTypeError for an iterable of something else."""
+    """*content* as the pieces of a stream. Raises ContentTypeError for what would iterate to something else."""
     if isinstance(content, str):
         refuse_mistakes(content)
         return [content]
@@ -54,12 +54,15 @@ def pieces_of(content: object) -> Any:
         raise ContentTypeError("A path is uploaded with upload_file; upload_file_stream takes pieces of content.")
     if is_buffer(content):
         return [content]
-    if not isinstance(content, Iterable | AsyncIterable):
-        raise ContentTypeError(
-            f"The pieces to upload must come from an iterable, not {type(content).__name__}; an asynchronous one "
-            "needs the asynchronous client."
-        )
     return content
+
+
+def not_iterable(content: object) -> ContentTypeError:
+    """The error of a stream that has no pieces."""
+    return ContentTypeError(
+        f"The pieces to upload must come from an iterable, not {type(content).__name__}; an asynchronous one needs the "
+        "asynchronous client."
+    )
 
 
 def refuse_journal(journal: object) -> None:

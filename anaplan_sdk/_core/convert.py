@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Mapping
+from contextvars import ContextVar
 from types import GenericAlias
 from typing import Any, TypeVar, cast, get_args, get_origin
 
@@ -23,7 +24,8 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, override
 
 from anaplan_sdk._core.building import builder
-from anaplan_sdk._core.scalars import HOOKS, Hook, detail_values, mismatch
+from anaplan_sdk._core.ids import is_segment
+from anaplan_sdk._core.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models.alm import ChangeCounts, Differences
 from anaplan_sdk.models.tasks import DetailValues
@@ -108,12 +110,16 @@ def one(payload: Mapping[str, Any], key: str, kind: type[T], *, path: str) -> T:
     return structure(payload[key], kind, path=path, at=f"$.{key}")
 
 
-def task_id_of(payload: Mapping[str, Any], *, path: str) -> str:
-    """The id of the task that a POST started: in practice under ``task``, bare in some documentation."""
-    task_id = (_object_at(payload, "task") or payload).get("taskId")
-    if not (isinstance(task_id, str) and task_id):
-        raise _unexpected(path, "$.task.taskId", "is missing")
-    return task_id
+def started(payload: Mapping[str, Any], kind: type[T], *, path: str) -> T:
+    """The task that a POST started, with what the answer says of it: under ``task``, bare in some documentation."""
+    task = _object_at(payload, "task") or payload
+    task_id = task.get("taskId")
+    if not (isinstance(task_id, str) and is_segment(task_id)):
+        raise _unexpected(path, "$.task.taskId", "is missing or no id")
+    try:
+        return structure(task, kind, path=path, at="$.task")
+    except UnexpectedResponseError:  # what is started is started, whatever else the answer says
+        return structure({"taskId": task_id}, kind, path=path, at="$.task")
 
 
 def paging(payload: Mapping[str, Any]) -> Paging:
@@ -168,6 +174,7 @@ def _converter(*, detailed: bool) -> Converter:
     converter = Converter(detailed_validation=detailed)
     for kind, hook in HOOKS.items():
         converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_func(is_time, a_time)
     converter.register_structure_hook_func(lambda kind: kind == DetailValues, detail_values)
     converter.register_structure_hook(Differences, functools.partial(_differences, converter))
     converter.register_structure_hook_factory(_is_tuple, functools.partial(_tuple_hook, converter))
@@ -177,10 +184,25 @@ def _converter(*, detailed: bool) -> Converter:
 
 def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
     if not converter.detailed_validation:
-        return builder(kind, _json_key, converter.get_structure_hook)
+        return _built(converter, kind)
     names = {field.name: override(rename=_json_key(field)) for field in attrs.fields(kind)}
     build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
     return lambda value, _: build(_object(value), kind)
+
+
+# What is being built at the moment: a result of a task holds results.
+_under_way: ContextVar[frozenset[type[Any]]] = ContextVar("kinds that are being built", default=frozenset())
+
+
+def _built(converter: Converter, kind: type[Any]) -> Hook:
+    kinds = _under_way.get()
+    if kind in kinds:
+        raise RecursionError  # for cattrs: look the hook up when it is called
+    token = _under_way.set(kinds | {kind})
+    try:
+        return builder(kind, _json_key, converter.get_structure_hook)
+    finally:
+        _under_way.reset(token)
 
 
 def _is_tuple(kind: Any) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from enum import Enum
+from operator import index
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
@@ -19,17 +21,39 @@ _SEGMENT = re.compile(r"(?!\.+\Z)[A-Za-z0-9._~-]{1,128}")
 _FILE_NAME = re.compile(r"(?!\.+\Z)[^\x00-\x1f\x7f-\x9f/\\\ud800-\udfff]{1,255}")
 
 
+def plain(value: object) -> object:
+    """An id as text: of a number of any library, of a member of an enumeration, or of a kind of text."""
+    if isinstance(value, Enum):
+        value = value.value
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        return value  # to be refused
+    return str(index(value))
+
+
+def as_id(value: int | str) -> int | str:
+    """An id in one of the two forms that the rest compares and shows; anything else is refused where it is used."""
+    text = plain(value)
+    return text if isinstance(text, str) and not isinstance(value, int) else value
+
+
+def is_segment(text: str) -> bool:
+    """Whether a text can be an id in a path."""
+    return _SEGMENT.fullmatch(text) is not None
+
+
 def segment(value: int | str, what: str) -> str:
     """*value* as one segment of a path; anything that could mean more than that is refused."""
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not _SEGMENT.fullmatch(text):
+    text = plain(value)
+    if not isinstance(text, str) or not is_segment(text):
         raise ConfigurationError(f"{what}: {value!r} is not an id: letters, digits, '-', '_' and '.' are allowed.")
     return text
 
 
 def file_segment(file_id: int | str) -> str:
     """A file id, or the name of a file that is to be created, as one segment of a path."""
-    text = str(file_id) if isinstance(file_id, int) and not isinstance(file_id, bool) else file_id
+    text = plain(file_id)
     if not isinstance(text, str) or not _FILE_NAME.fullmatch(text):
         raise ConfigurationError(
             f"file_id: {file_id!r} is neither an id nor a file name: slashes and control characters are not allowed."

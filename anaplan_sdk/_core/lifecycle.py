@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 
 import attrs
 
 from anaplan_sdk._core.ids import segment
-from anaplan_sdk._core.starts import CLOCK_TOLERANCE
 from anaplan_sdk.errors import (
     AmbiguousRunError,
     ConfigurationError,
@@ -69,21 +68,14 @@ def check_order(applied_after: str | None, applied_before: str | None) -> None:
 
 
 def own_revisions(
-    seen: Iterable[Revision], known: Collection[str], fields: Mapping[str, str], user_id: str, started_after: float
+    seen: Iterable[Revision], known: Collection[str], fields: Mapping[str, str], user_id: str
 ) -> list[Revision]:
     """The revisions among *seen* that can be the one that a lost request created."""
     return [
         revision
         for revision in seen
-        if revision.id not in known
-        and revision.name == fields["name"]
-        and revision.created_by in (None, user_id)
-        and _since(revision.created_on, started_after)
+        if revision.id not in known and revision.name == fields["name"] and revision.created_by in (None, user_id)
     ]
-
-
-def _since(moment: datetime | None, started_after: float) -> bool:
-    return moment is None or moment.timestamp() >= started_after - CLOCK_TOLERANCE
 
 
 def ambiguous_revision(name: str, model_id: str, candidates: list[Revision], started_after: float) -> AmbiguousRunError:

@@ -22,6 +22,7 @@ from anaplan_sdk._core.tokens import Token
 from anaplan_sdk.errors import AuthenticationError, OAuthError, TransportError
 
 # RFC 8628: five seconds between polls where the answer names no interval, and five more after each `slow_down`.
+_SHORTEST = 1.0  # whatever the answer says
 _INTERVAL = 5.0
 _SLOWER = 5.0
 # What live tenants answer; the parameter is required.
@@ -120,6 +121,6 @@ def _authorization(request: Request, response: Response) -> DeviceAuthorization:
         verification_uri=answer["verification_uri"],
         verification_uri_complete=complete if isinstance(complete, str) and complete else None,
         expires_in=positive(answer.get("expires_in")) or _EXPIRES_IN,
-        interval=positive(answer.get("interval")) or _INTERVAL,
+        interval=max(_SHORTEST, positive(answer.get("interval")) or _INTERVAL),
         device_code=answer["device_code"],
     )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias, TypedDict
 
 from anaplan_sdk._core.ids import kind_of
 from anaplan_sdk.errors import (
     ConfigurationError,
-    RejectedRowsWarning,
+    RejectedRowsError,
     TaskCancelledError,
     TaskError,
     TaskFailedError,
     TaskTimeoutError,
 )
-from anaplan_sdk.models import Task
+from anaplan_sdk.models import Task, TaskResult
 
 OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
 Parameters: TypeAlias = Sequence[Mapping[str, str]]
@@ -49,26 +48,63 @@ def name_of(action_id: int | str) -> str:
 _SINGULAR = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
 
 
-def judge(task: Task, action_id: int | str, on_rejects: OnRejects) -> Task:
-    """*task* if it ended well; rejected rows are reported as *on_rejects* says."""
+def judge(task: Task, action_id: int | str, on_rejects: OnRejects) -> str:
+    """What the caller should know of *task*, which ended well: empty where every row was loaded as it was.
+
+    Anything else is raised. Only rows that were not loaded, and steps that failed, are an error with ``"raise"``.
+    """
     name = name_of(action_id)
     if task.task_state == "CANCELLED":
         raise TaskCancelledError(_cancelled(name, task), task=task, action_id=action_id)
     if not task.successful:
-        raise TaskFailedError(_failed(name, task), task=task, action_id=action_id)
-    if rejected(task) and on_rejects != "ignore":
-        message = f"The {name} succeeded and rejected rows: {_counted(task)}. {_dump(task, action_id)}"
-        if on_rejects == "raise":
-            raise TaskFailedError(message, task=task, action_id=action_id)
-        warnings.warn(message, RejectedRowsWarning, stacklevel=3)  # the line that called run_action
-    return task
+        raise TaskFailedError(_failed(name, task, action_id), task=task, action_id=action_id)
+    if not (rejected(task) or remarked(task)):
+        return ""
+    told = [text for text in (_rejected(task), _failed_steps(task)) if text]
+    message = f"The {name} succeeded and {' and '.join(told)}. {_dump(task, action_id)}".rstrip()
+    if rejected(task) and on_rejects == "raise":
+        raise RejectedRowsError(message, task=task, action_id=action_id)
+    return message
 
 
 def rejected(task: Task) -> bool:
-    """Whether a task that succeeded did not load every row as it was."""
+    """Whether a task that succeeded did not load some rows, or has a step that failed."""
     rows = task.rows
-    dumped = task.result is not None and task.result.failure_dump_available
-    return bool(rows.failed or rows.invalid or rows.warned) or dumped
+    uncounted = _has_dump(task) and not rows.total
+    return bool(rows.failed or rows.invalid or uncounted or _unsuccessful(task))
+
+
+def remarked(task: Task) -> bool:
+    """Whether Anaplan has remarks on rows that it loaded: a key that stands twice, for example."""
+    return bool(task.rows.warned or _has_dump(task))
+
+
+def _has_dump(task: Task) -> bool:
+    return bool(_with_dump(task)) or (task.result is not None and task.result.failure_dump_available)
+
+
+def _with_dump(task: Task) -> list[TaskResult]:
+    return [step for step in task.steps if step.failure_dump_available]
+
+
+def _unsuccessful(task: Task) -> list[TaskResult]:
+    return [step for step in task.steps if not step.successful]
+
+
+def _rejected(task: Task) -> str:
+    rows = task.rows
+    if not (rows.failed or rows.invalid or rows.warned or _has_dump(task)):
+        return ""
+    return f"{'has remarks on rows' if rows.total and not rejected(task) else 'rejected rows'}: {_counted(task)}"
+
+
+def _failed_steps(task: Task) -> str:
+    steps = [f"{_step_name(step)} ({'; '.join(step.messages) or 'no reason given'})" for step in _unsuccessful(task)]
+    return f"these steps failed: {', '.join(steps)}" if steps else ""
+
+
+def _step_name(step: TaskResult) -> str:
+    return step.object_name or str(step.object_id)
 
 
 def loaded_nothing(task: Task, action_id: int | str) -> bool:
@@ -112,6 +148,14 @@ def goes_on(task_id: str, action_id: int | str) -> str:
     return f"Task {task_id} goes on in Anaplan: wait_for_task({action_id}, {task_id!r}) waits again."
 
 
+def abandoned(action_id: int | str) -> str:
+    """What a start that was given up under way leaves behind."""
+    return (
+        f"The request that starts {name_of(action_id)} was under way, and may have started it: look at "
+        f"list_tasks({action_id})."
+    )
+
+
 def cancellation(task_id: str, confirmed: bool) -> str:
     """What came of a cancellation on the way out."""
     if confirmed:
@@ -125,13 +169,14 @@ def _cancelled(name: str, task: Task) -> str:
     return f"Task {task.id} of {name} was cancelled{by}.{kept}"
 
 
-def _failed(name: str, task: Task) -> str:
+def _failed(name: str, task: Task, action_id: int | str) -> str:
     if task.result is None:
         return f"Task {task.id} of {name} ended without a result: whether it did anything is not known."
-    steps = [step.object_name or str(step.object_id) for step in task.steps if not step.successful]
+    steps = [_step_name(step) for step in _unsuccessful(task)]
     where = f" in {', '.join(steps)}" if steps else ""
     said = "; ".join(task.messages[:_MESSAGES_SHOWN]) or task.current_step or "Anaplan gives no reason"
-    return f"Task {task.id} of {name} failed{where}: {said}"
+    dump = _dump(task, action_id)
+    return f"Task {task.id} of {name} failed{where}: {said}" + (f". {dump}" if dump else "")
 
 
 def _counted(task: Task) -> str:
@@ -141,8 +186,9 @@ def _counted(task: Task) -> str:
 
 
 def _dump(task: Task, action_id: int | str) -> str:
-    return (
-        f"See get_rejected_rows({action_id}, {task.id!r})."
-        if task.result and task.result.failure_dump_available
-        else ""
-    )
+    if not _has_dump(task):
+        return ""
+    steps = [step.object_id for step in _with_dump(task)]
+    if kind_of(action_id) != "processes" or not steps:
+        return f"See get_rejected_rows({action_id}, {task.id!r})."
+    return f"See get_rejected_rows({action_id}, {task.id!r}, step_id=…) for step {', '.join(map(str, steps))}."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Literal, TypeAlias
 
 import attrs
 
 from anaplan_sdk._core.deadline import now
+from anaplan_sdk.errors import ConfigurationError
 
 # Often enough for a bar to move, seldom enough to cost nothing.
 _INTERVAL = 0.25
@@ -33,6 +35,19 @@ class Progress:
 
 
 OnProgress: TypeAlias = Callable[[Progress], object]
+
+
+def check_on_progress(report: object) -> None:
+    """Refuse what cannot be called, or what would have to be awaited, before anything is sent."""
+    if report is None:
+        return
+    if not callable(report):
+        raise ConfigurationError(f"on_progress must be a function that takes a Progress, not {type(report).__name__}.")
+    if inspect.iscoroutinefunction(report) or inspect.iscoroutinefunction(getattr(report, "__call__", None)):  # noqa: B004
+        raise ConfigurationError(
+            "on_progress must be an ordinary function: it is called from several threads and never awaited. To run a "
+            "coroutine, schedule it there, such as with asyncio.run_coroutine_threadsafe."
+        )
 
 
 @attrs.define

@@ -14,16 +14,19 @@ from anaplan_sdk.errors import ConfigurationError, TransportError
 
 # Refused before anything happened, whatever the method: rate limit, and a model or object that is busy.
 REFUSED_FOR_NOW = frozenset({429, 409, 423})
+# What gateways answer to a request that came too slowly or too early (RFC 9110, 15.5.9; RFC 8470, 5.2).
+_PASSING = frozenset({408, 425})
 
 
 @attrs.frozen
 class RetryPolicy:
     """How often and how patiently a request is repeated. Delays are in seconds.
 
-    Repeated are: requests that are safe to repeat (GET, PUT, DELETE) after a transport failure or a 5xx; and any
-    request that Anaplan surely did not act on: 429, 409 and 423, or a connection that could not be made. Waits grow
-    exponentially from ``first_delay`` by ``factor`` up to ``max_delay``, each drawn at random from zero to that
-    (full jitter; ``jitter=False`` waits the whole time). A ``Retry-After`` is waited for at least, up to ``max_delay``.
+    Repeated are: requests that are safe to repeat (GET, PUT, DELETE) after a transport failure, a 5xx, a 408 or 425
+    of a gateway, or an answer that cannot be Anaplan's; and any request that Anaplan surely did not act on: 429, 409
+    and 423, or a connection that could not be made. Waits grow exponentially from ``first_delay`` by ``factor`` up to
+    ``max_delay``, each drawn at random from zero to that (full jitter; ``jitter=False`` waits the whole time). A
+    ``Retry-After`` is waited for at least, up to ``max_delay``.
     """
 
     attempts: int = 6
@@ -54,7 +57,7 @@ def worth_another_try(outcome: Response | TransportError, *, safe: bool) -> bool
     """Whether repeating the request may help and cannot make anything happen twice."""
     if isinstance(outcome, TransportError):
         return safe or not outcome.maybe_received
-    return outcome.status in REFUSED_FOR_NOW or (safe and outcome.status >= 500)
+    return outcome.status in REFUSED_FOR_NOW or (safe and (outcome.status >= 500 or outcome.status in _PASSING))
 
 
 def retry_after(response: Response) -> float | None:

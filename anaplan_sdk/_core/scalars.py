@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
-from typing import Any, TypeAlias, cast
+from types import NoneType
+from typing import Any, TypeAlias, cast, get_args
 
 from anaplan_sdk.models.tasks import DetailValues
 
@@ -62,7 +63,7 @@ def _flag(value: Any, _: Any) -> bool:
     raise TypeError(mismatch("true or false", value))
 
 
-def _time(value: Any, _: Any) -> datetime | None:
+def a_time(value: Any, _: Any) -> datetime | None:
     """Epoch milliseconds or any ISO 8601; a time that cannot be read is no reason to fail."""
     try:
         if type(value) is str and not value.isdecimal():
@@ -81,6 +82,16 @@ def detail_values(value: Any, _: Any) -> DetailValues:
     return {key: item for key, item in zip_longest(texts[::2], texts[1::2]) if key is not None}
 
 
+# The class of the interpreter, also where a test has put another one in its place (freezegun does, with a subclass).
+_DATETIME = next(kind for kind in datetime.__mro__ if kind.__module__ == "datetime")
+
+
+def is_time(kind: Any) -> bool:
+    """Whether values of a type are times that may be absent."""
+    kinds = [each for each in get_args(kind) if each is not NoneType]
+    return bool(kinds) and all(isinstance(each, type) and issubclass(each, _DATETIME) for each in kinds)
+
+
 HOOKS: dict[Any, Hook] = {
     str: _text,
     str | None: _text,
@@ -90,7 +101,7 @@ HOOKS: dict[Any, Hook] = {
     float: _number,
     bool: _flag,
     bool | None: _flag,
-    datetime | None: _time,
+    datetime | None: a_time,
 }
 
 # What hooks take as it is: values of these classes need no call.

@@ -3,39 +3,44 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Generic, TypeVar
 
 import attrs
 
+from anaplan_sdk._core.deadline import now
 from anaplan_sdk.errors import (
     AmbiguousRunError,
     AnaplanError,
     ApiError,
+    ModelBusyError,
+    RateLimitedError,
     TransportError,
     UnexpectedResponseError,
 )
 from anaplan_sdk.models import TaskSummary
 
-# A task list shows whole seconds of another machine's clock at worst; a run older than this was not ours.
-CLOCK_TOLERANCE = 5.0
+T = TypeVar("T", bound=TaskSummary)
+
+# A task may show up in its list this late at least, in seconds.
+_LATE_SECONDS = 5.0
 
 
 def is_ambiguous(error: AnaplanError) -> bool:
     """Whether Anaplan may have acted although the answer is an error: lost, a 5xx, or not to be understood."""
     if isinstance(error, TransportError):
         return error.maybe_received
-    return isinstance(error, UnexpectedResponseError) or (isinstance(error, ApiError) and error.status >= 500)
+    return isinstance(error, UnexpectedResponseError) or (
+        isinstance(error, ApiError) and (error.status >= 500 or error.status == 408)
+    )
 
 
-def newcomers(seen: Iterable[TaskSummary], known: Collection[str], started_after: float) -> list[TaskSummary]:
-    """The tasks among *seen* that can be the one that was started: neither *known* nor older than the start."""
-    return [
-        task
-        for task in seen
-        if task.id not in known
-        and (task.creation_time is None or task.creation_time.timestamp() >= started_after - CLOCK_TOLERANCE)
-    ]
+def is_passing(error: AnaplanError) -> bool:
+    """Whether a look that failed says nothing about the task."""
+    if isinstance(error, ApiError):
+        return error.status >= 500 or isinstance(error, ModelBusyError | RateLimitedError)
+    return isinstance(error, TransportError | UnexpectedResponseError)
 
 
 @attrs.define(eq=False)
@@ -43,11 +48,14 @@ class Start:
     """One start under way. ``lost`` says that its answer never came."""
 
     parent: str
+    clock: Callable[[], float]
     _starts: Starts
     lost: bool = False
+    task_id: str | None = None
 
     def claim(self, task_id: str) -> None:
         """This start made the task, and no other did."""
+        self.task_id = task_id
         self._starts.claim(task_id)
 
     def claimed(self) -> frozenset[str]:
@@ -57,6 +65,12 @@ class Start:
     def rivals(self) -> list[Start]:
         """The other starts of the same thing that have no task yet: a new task may be theirs."""
         return [start for start in self._starts.under_way() if start is not self and start.parent == self.parent]
+
+    def orphans(self, seconds: float, but: Start | None = None) -> bool:
+        """Whether a start of the same thing was given up so lately that its task may still show up."""
+        since = self.clock() - max(seconds, _LATE_SECONDS)
+        given_up = self._starts.given_up()
+        return any(at >= since and start.parent == self.parent and start is not but for start, at in given_up)
 
 
 @attrs.define
@@ -68,15 +82,19 @@ class Starts:
 
     _claimed: deque[str] = attrs.field(factory=lambda: deque[str](maxlen=1_000))
     _under_way: set[Start] = attrs.field(factory=set[Start])
+    # Starts whose answer was lost and which found no task of their own, and when they ended.
+    _given_up: deque[tuple[Start, float]] = attrs.field(factory=lambda: deque[tuple[Start, float]](maxlen=1_000))
 
     @contextmanager
-    def start(self, parent: str) -> Iterator[Start]:
+    def start(self, parent: str, clock: Callable[[], float] = now) -> Iterator[Start]:
         """A start of *parent*, under way until the end of the block."""
-        start = Start(parent, self)
+        start = Start(parent, clock, self)
         self._under_way.add(start)
         try:
             yield start
         finally:
+            if start.lost and start.task_id is None:
+                self._given_up.append((start, clock()))
             self._under_way.discard(start)
 
     def claim(self, task_id: str) -> None:
@@ -85,25 +103,28 @@ class Starts:
     def claimed(self) -> frozenset[str]:
         return frozenset(self._claimed)
 
+    def given_up(self) -> tuple[tuple[Start, float], ...]:
+        return tuple(self._given_up)
+
     def under_way(self) -> tuple[Start, ...]:
         return tuple(self._under_way)
 
 
 @attrs.frozen
-class Sighting:
+class Sighting(Generic[T]):
     """What the task list showed after a start whose answer was lost.
 
     ``certain`` says that the list could be read to the end, and that no other start of this session competes
     for what it shows.
     """
 
-    candidates: list[TaskSummary]
+    candidates: list[T]
     certain: bool
 
     @property
-    def task_id(self) -> str | None:
+    def task(self) -> T | None:
         """The task of the start, where it can be told."""
-        return self.candidates[0].id if self.certain and len(self.candidates) == 1 else None
+        return self.candidates[0] if self.certain and len(self.candidates) == 1 else None
 
     @property
     def nothing(self) -> bool:
@@ -112,7 +133,7 @@ class Sighting:
 
 
 def ambiguous(
-    what: str, action_id: int | str, candidates: list[TaskSummary], started_after: float, settling_time: float
+    what: str, action_id: int | str, candidates: Sequence[TaskSummary], started_after: float, settling_time: float
 ) -> AmbiguousRunError:
     """The error of a start that could not be told apart."""
     if candidates:

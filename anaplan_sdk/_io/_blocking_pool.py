@@ -85,12 +85,24 @@ class _TLSConnection(_PlainConnection, HTTPSConnection):
     pass
 
 
+class _Substitutable:
+    """The class of a pool's connections: ours, unless a tool that records requests (vcrpy) has put its own in place."""
+
+    def __init__(self, stock: type[Any], ours: type[Any]) -> None:
+        self._stock, self._ours = stock, ours
+        self._untouched = stock.ConnectionCls
+
+    def __get__(self, pool: object, owner: type[Any]) -> type[Any]:
+        found: type[Any] = self._stock.ConnectionCls
+        return self._ours if found is self._untouched else found
+
+
 class _PlainPool(urllib3.HTTPConnectionPool):
-    ConnectionCls: type[Any] = _PlainConnection
+    ConnectionCls: Any = _Substitutable(urllib3.HTTPConnectionPool, _PlainConnection)
 
 
 class _TLSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls: type[Any] = _TLSConnection
+    ConnectionCls: Any = _Substitutable(urllib3.HTTPSConnectionPool, _TLSConnection)
 
 
 _POOL_CLASSES: dict[str, Any] = {"http": _PlainPool, "https": _TLSPool}

@@ -15,6 +15,7 @@ from anaplan_sdk import (
     ModelArchivedError,
     NotFoundError,
     PermissionDeniedError,
+    TransportError,
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from support import options_for, ordinary_user
@@ -163,3 +164,21 @@ async def test_an_archived_model_says_so(client: AsyncClient, emulator: Emulator
     emulator.tenant.models[DEVELOPMENT].active_state = "ARCHIVED"
     with pytest.raises(ModelArchivedError):
         await client.alm.get_revisions()
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        Fault(method="GET", path=REVISIONS, drop="before", times=None, skip=1),
+        Fault(method="GET", path="/users/me", status=403, times=None),
+    ],
+    ids=["no network", "refused"],
+)
+async def test_a_lost_revision_that_cannot_be_looked_for_is_in_doubt(
+    client: AsyncClient, emulator: Emulator, look: Fault
+) -> None:
+    emulator.inject(Fault(method="POST", path=REVISIONS, drop="after"))
+    emulator.inject(look)
+    with pytest.raises(AmbiguousRunError, match="was lost") as caught:
+        await client.alm.create_revision("R2")
+    assert isinstance(caught.value.__cause__, TransportError)

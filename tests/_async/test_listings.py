@@ -216,7 +216,7 @@ async def test_totals_that_are_none(emulator: Emulator, client: AsyncClient) -> 
     [
         ({"content_type": "text/html"}, "answered 200 with an HTML page"),
         ({"body": "<html>", "content_type": "application/json"}, "is not a JSON object: '<html>"),
-        ({"body": ""}, "is empty"),
+        ({"body": ""}, "answered 200 with nothing instead of JSON"),
         ({"body": '{"files":[{"id":"1130'}, "cut off"),
         ({"body": "[]"}, "not an object"),
         ({"body": "null"}, "not a JSON object"),
@@ -233,7 +233,8 @@ async def test_successes_that_are_none(
     assert isinstance(error, UnexpectedResponseError)
     assert problem in str(error)
     assert "/files" in error.path
-    assert calls(emulator) == 1
+    # What something in between says may pass.
+    assert calls(emulator) == (4 if problem.startswith("answered 200") else 1)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"], ids=["gzip that is none", "an encoding that was not asked for"])

@@ -7,8 +7,9 @@ import logging
 
 import pytest
 
-from anaplan_sdk import AsyncClient
-from anaplan_sdk.emulator import Emulator, Fault
+from anaplan_sdk import AsyncClient, RejectedRowsWarning, TaskFailedError, TaskTimeoutError
+from anaplan_sdk.emulator import Emulator, Fault, TaskScript
+from observed import EXPORT, FILE, IMPORT, Clock, OnArrival
 from support import options_for
 
 ROWS = b"Code,Product,Region,Period,Units,Revenue\nT1,P,R,Jan,1,2\n"
@@ -63,3 +64,34 @@ async def test_no_secret_is_logged(emulator: Emulator, caplog: pytest.LogCapture
     tokens = [record for record in caplog.records if "AnaplanAuthToken" in record.getMessage()]
     assert not tokens
     assert password not in caplog.text
+
+
+async def test_a_failure_is_an_error_with_its_reason(
+    client: AsyncClient, emulator: Emulator, caplog: pytest.LogCaptureFixture, clock: Clock
+) -> None:
+    emulator.tenant.script_task(EXPORT, TaskScript(fail="The view is gone."))
+    with pytest.raises(TaskFailedError) as failed:
+        await client.run_action(EXPORT)
+    emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
+    emulator.inject(OnArrival("GET", "/tasks/", clock.put_forward))
+    with pytest.raises(TaskTimeoutError) as late:
+        await client.run_action(EXPORT, timeout=60)
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert errors == [str(failed.value), str(late.value)]
+
+
+async def test_rejected_rows_are_a_warning(client: AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.warns(RejectedRowsWarning) as warned:
+        await client.upload_and_import(FILE, ROWS, IMPORT)
+    said = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
+    assert said == [str(warned[0].message)]
+
+
+async def test_a_sync_that_fails_is_an_error(
+    client: AsyncClient, emulator: Emulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.tenant.script_task(f"{client.model_id}/comparisonReportTasks", TaskScript(fail="Nothing to compare."))
+    revision = (await client.alm.get_revisions())[0].id
+    with pytest.raises(TaskFailedError) as failed:
+        await client.alm.create_comparison_report(revision, str(client.model_id), revision)
+    assert str(failed.value) in [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from anaplan_sdk import (
     AsyncClient,
     ConfigurationError,
     NotFoundError,
+    RejectedRowsError,
     RejectedRowsWarning,
     TaskCancelledError,
     TaskFailedError,
@@ -219,9 +221,10 @@ async def test_an_import_says_what_became_of_its_rows(client: AsyncClient) -> No
 async def test_the_warning_points_at_the_caller(client: AsyncClient) -> None:
     await load_list(client, MIXED)
     await client.upload_file(FILE, MIXED)
-    with pytest.warns(RejectedRowsWarning) as caught:
-        await client.run_action(IMPORT)
-    assert caught[0].filename == __file__
+    for call in (partial(client.run_action, IMPORT), partial(client.upload_and_import, FILE, MIXED, IMPORT)):
+        with pytest.warns(RejectedRowsWarning) as caught:
+            await call()
+        assert caught[0].filename == __file__
 
 
 async def test_rejected_rows_can_be_ignored_or_an_error(client: AsyncClient) -> None:
@@ -229,7 +232,7 @@ async def test_rejected_rows_can_be_ignored_or_an_error(client: AsyncClient) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert (await client.upload_and_import(FILE, MIXED, IMPORT, on_rejects="ignore")).rows.failed == 1
-        with pytest.raises(TaskFailedError, match="succeeded and rejected rows: 1 failed") as caught:
+        with pytest.raises(RejectedRowsError, match="succeeded and rejected rows: 1 failed") as caught:
             await client.upload_and_import(FILE, MIXED, IMPORT, on_rejects="raise")
     assert caught.value.task.successful
     assert len(await client.get_rejected_rows(IMPORT, caught.value.task)) == 2

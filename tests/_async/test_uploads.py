@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import array
+import enum
 import gzip
 import io
 from collections.abc import Callable, Iterator
@@ -243,3 +244,20 @@ async def test_chunks_are_compressed(emulator: Emulator) -> None:
     [sent] = requests(emulator, "PUT", "/chunks/")
     assert int(sent.headers["content-length"]) < len(gzip.compress(content, 1)) * 1.3
     assert stored_bytes(emulator) == content
+
+
+async def test_ids_may_be_of_any_kind_of_number(client: AsyncClient, emulator: Emulator) -> None:
+    class Files(enum.Enum):
+        LIST = LIST_FILE
+
+    class Names(enum.StrEnum):
+        LIST = str(LIST_FILE)
+
+    class Index:
+        def __index__(self) -> int:
+            return LIST_FILE
+
+    ids: list[Any] = [Files.LIST, Names.LIST, Index(), str(LIST_FILE)]
+    for file_id in ids:
+        assert (await client.upload_file(file_id, BYTES)).id == LIST_FILE
+        assert await client.get_file(file_id) == BYTES

@@ -75,11 +75,17 @@ def test_a_frame_is_refused_with_what_to_do(frame: object) -> None:
             refuse(frame)
 
 
-@pytest.mark.parametrize("content", [{"Code": 1}, {"Code"}, frozenset(), 7, None, object(), b"".join], ids=repr)
+@pytest.mark.parametrize("content", [{"Code": 1}, {"Code"}, frozenset()], ids=repr)
 def test_what_is_no_content_is_refused(content: object) -> None:
     for refuse in (refuse_mistakes, pieces_of):
         with pytest.raises(ContentTypeError):
             refuse(content)
+
+
+@pytest.mark.parametrize("content", [7, None, object(), b"".join], ids=repr)
+def test_what_has_no_content_is_refused(content: object) -> None:
+    with pytest.raises(ContentTypeError, match="Content must be"):
+        refuse_mistakes(content)
 
 
 def test_a_list_of_pieces_goes_to_the_stream() -> None:

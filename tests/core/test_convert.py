@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pickle
 import re
+import subprocess
+import sys
 import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -14,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk import models
-from anaplan_sdk._core.convert import Paging, _converter, load_json, one, paging, structure, structure_list, task_id_of
+from anaplan_sdk._core.convert import Paging, _converter, load_json, one, paging, started, structure, structure_list
 from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskDetail, TaskSummary, Workspace
 
@@ -188,13 +190,40 @@ def test_a_path_within_one_object_begins_at_its_key() -> None:
 
 @pytest.mark.parametrize("payload", [{"task": {"taskId": "0F1E", "taskState": "NOT_STARTED"}}, {"taskId": "0F1E"}])
 def test_task_id_is_wrapped_or_bare(payload: dict[str, Any]) -> None:
-    assert task_id_of(payload, path=PATH) == "0F1E"
+    assert started(payload, Task, path=PATH).id == "0F1E"
 
 
-@pytest.mark.parametrize("payload", [{}, {"task": None}, {"task": "0F1E"}, {"taskId": ""}, {"task": {"taskId": 7}}])
+def test_what_the_answer_to_a_start_says_is_kept() -> None:
+    said = {"taskId": "0F1E", "taskState": "IN_PROGRESS", "creationTime": 1_785_000_000_000, "currentStep": "Loading"}
+    task = started({"task": said}, Task, path=PATH)
+    assert (task.task_state, task.current_step, task.creation_time) == (
+        "IN_PROGRESS",
+        "Loading",
+        datetime.fromtimestamp(1_785_000_000, UTC),
+    )
+    assert started({"task": said | {"progress": {}}}, Task, path=PATH).id == "0F1E"
+
+
+@pytest.mark.parametrize("depth", [0, 500, 900])
+def test_a_model_that_holds_itself_is_built_once_at_any_depth(depth: int) -> None:
+    program = (
+        "import sys; from anaplan_sdk._core import convert; from anaplan_sdk.models import Task\n"
+        "made = []; build = convert.builder\n"
+        "convert.builder = lambda kind, *rest: (made.append(kind.__name__), build(kind, *rest))[1]\n"
+        "def down(depth):\n"
+        "    if depth: return down(depth - 1)\n"
+        "    convert.one({'task': {'taskId': 'A', 'result': {'nestedResults': [{}]}}}, 'task', Task, path='/')\n"
+        f"down({depth}); sys.exit(made.count('TaskResult') - 1)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"task": None}, {"task": "0F1E"}, {"taskId": ""}, {"taskId": "a/b"}, {"task": {"taskId": 7}}]
+)
 def test_task_id_that_is_missing_is_an_error(payload: dict[str, Any]) -> None:
     with pytest.raises(UnexpectedResponseError) as caught:
-        task_id_of(payload, path=PATH)
+        started(payload, Task, path=PATH)
     assert caught.value.json_path == "$.task.taskId"
 
 

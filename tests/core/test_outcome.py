@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pytest
 
-from anaplan_sdk import RejectedRowsWarning, TaskCancelledError, TaskError, TaskFailedError
+from anaplan_sdk import RejectedRowsError, TaskCancelledError, TaskError, TaskFailedError
 from anaplan_sdk._core.convert import one
 from anaplan_sdk._core.dumps import no_dump, step_with_dump
-from anaplan_sdk._core.outcome import judge, rejected, timed_out
+from anaplan_sdk._core.outcome import OnRejects, judge, rejected, timed_out
 from anaplan_sdk.errors import ConfigurationError, TransferError
 from anaplan_sdk.models import Task
 
@@ -26,28 +25,50 @@ def counts(**values: int) -> dict[str, Any]:
     return {"type": "hierarchyRowsProcessed", "values": [str(part) for pair in values.items() for part in pair]}
 
 
+FAILED_STEP = {"objectId": "112000000002", "successful": False, "details": [{"localMessageText": "No access."}]}
+
+
 @pytest.mark.parametrize(
-    ("ended", "expected"),
+    ("ended", "said", "is_error"),
     [
-        (task(successful=True), False),
-        (task(successful=True, failureDumpAvailable=True), True),
-        (task(successful=True, details=[counts(ignoredCount=3, totalRowCount=3)]), False),
-        (task(successful=True, details=[counts(failedCount=1)]), True),
-        (task(successful=True, details=[counts(invalidCount=1)]), True),
-        (task(successful=True, details=[counts(warningsRowCount=1)]), True),
-        (task(successful=True, nestedResults=[{"successful": True, "details": [counts(failedCount=1)]}]), True),
+        (task(successful=True), "", False),
+        (task(successful=True, details=[counts(ignoredCount=3, totalRowCount=3)]), "", False),
+        (task(successful=True, failureDumpAvailable=True), "rejected rows", True),
+        (task(successful=True, details=[counts(failedCount=1)]), "rejected rows", True),
+        (task(successful=True, details=[counts(invalidCount=1)]), "rejected rows", True),
+        (task(successful=True, nestedResults=[{"successful": True, "details": [counts(failedCount=1)]}]), "rej", True),
+        (task(successful=True, details=[counts(warningsRowCount=1, totalRowCount=2)]), "remarks on rows", False),
+        (
+            task(successful=True, failureDumpAvailable=True, details=[counts(successRowCount=9, totalRowCount=9)]),
+            "remarks on rows",
+            False,
+        ),
+        (task(successful=True, nestedResults=[FAILED_STEP]), "steps failed: 112000000002 (No access.)", True),
     ],
 )
-def test_rejected_rows_are_noticed(ended: Task, expected: bool) -> None:
-    assert rejected(ended) is expected
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        assert judge(ended, IMPORT, "warn") is ended
-    assert [warning.category for warning in caught] == [RejectedRowsWarning] * expected
-    if expected:
-        with pytest.raises(TaskFailedError, match="succeeded and rejected rows"):
-            judge(ended, IMPORT, "raise")
-    assert judge(ended, IMPORT, "ignore") is ended
+def test_what_a_success_leaves_to_be_told(ended: Task, said: str, is_error: bool) -> None:
+    assert rejected(ended) is is_error
+    policies: list[OnRejects] = ["warn", "ignore"]
+    told = ""
+    for policy in policies:
+        told = judge(ended, IMPORT, policy)
+        assert said in told
+        assert bool(told) is bool(said)
+    if not is_error:
+        assert judge(ended, IMPORT, "raise") == told
+        return
+    with pytest.raises(RejectedRowsError, match="import 112000000007 succeeded and") as caught:
+        judge(ended, IMPORT, "raise")
+    assert not isinstance(caught.value, TaskFailedError)
+    assert caught.value.task is ended
+
+
+def test_steps_with_a_dump_are_named() -> None:
+    step = {"objectId": "112000000002", "successful": True, "failureDumpAvailable": True}
+    told = judge(task(successful=True, nestedResults=[step]), PROCESS, "warn")
+    assert "get_rejected_rows(118000000002, '0F1E', step_id=…) for step 112000000002" in told
+    with pytest.raises(TaskFailedError, match=r"step_id=…\) for step 112000000002"):
+        judge(task(successful=False, nestedResults=[step | {"successful": False}]), PROCESS, "warn")
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 
-from anaplan_sdk._core.progress import Meter, Progress
+from anaplan_sdk._core.progress import Meter, Progress, check_on_progress
+from anaplan_sdk.errors import ConfigurationError
 from core.standing_clock import StandingClock
 
 
@@ -84,3 +86,16 @@ def test_many_threads_advance_it_and_one_reports_at_a_time() -> None:
         thread.join()
     assert not overlaps
     assert meter.done == 1_600
+
+
+class Later:
+    async def __call__(self, progress: Progress) -> None:
+        """Would never be awaited."""
+
+
+@pytest.mark.parametrize("report", [Later(), Later().__call__, partial(Later().__call__), "yes", 7])
+def test_a_report_that_cannot_be_called_or_must_be_awaited_is_refused(report: object) -> None:
+    with pytest.raises(ConfigurationError, match="on_progress must be"):
+        check_on_progress(report)
+    check_on_progress(None)
+    check_on_progress(print)

@@ -63,14 +63,14 @@ def test_what_anaplan_surely_did_not_act_on_is_worth_another_try(safe: bool) -> 
 
 
 def test_what_anaplan_may_have_acted_on_is_worth_another_try_if_that_is_safe() -> None:
-    outcomes: list[Response | TransportError] = [answer(status) for status in (500, 502, 503, 504, 599)]
+    outcomes: list[Response | TransportError] = [answer(status) for status in (408, 425, 500, 502, 503, 504, 599)]
     for outcome in [*outcomes, PERHAPS_SENT]:
         assert worth_another_try(outcome, safe=True)
         assert not worth_another_try(outcome, safe=False)
 
 
 def test_nothing_else_is_worth_another_try() -> None:
-    for status in sorted({*range(200, 500)} - {409, 423, 429}):
+    for status in sorted({*range(200, 500)} - {408, 409, 423, 425, 429}):
         assert not worth_another_try(answer(status), safe=True)
 
 

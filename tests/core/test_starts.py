@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anaplan_sdk._core.starts import Sighting, Starts, ambiguous, is_ambiguous, newcomers
+from anaplan_sdk._core.starts import Sighting, Starts, ambiguous, is_ambiguous
 from anaplan_sdk.errors import AnaplanError, ApiError, AuthenticationError, TransportError, UnexpectedResponseError
 from anaplan_sdk.models import TaskSummary
 
@@ -37,12 +37,6 @@ def refusal(status: int) -> ApiError:
 )
 def test_what_leaves_a_start_in_doubt(error: AnaplanError, expected: bool) -> None:
     assert is_ambiguous(error) is expected
-
-
-def test_newcomers_are_neither_known_nor_older_than_the_start() -> None:
-    seen = [task("known"), task("old", -60), task("new"), task("clock behind", -3), task("no time", None)]
-    found = newcomers(seen, {"known"}, STARTED.timestamp())
-    assert [newcomer.id for newcomer in found] == ["new", "clock behind", "no time"]
 
 
 def test_starts_know_their_rivals_and_what_was_claimed() -> None:
@@ -86,7 +80,7 @@ def test_only_one_certain_candidate_is_the_task(
     candidates: list[TaskSummary], certain: bool, task_id: str | None, nothing: bool
 ) -> None:
     sighting = Sighting(candidates, certain)
-    assert (sighting.task_id, sighting.nothing) == (task_id, nothing)
+    assert (sighting.task and sighting.task.id, sighting.nothing) == (task_id, nothing)
 
 
 def test_the_error_names_what_appeared() -> None:
