@@ -41,6 +41,7 @@ class PartialFile:
 
     def __init__(self, target: Path, *, private: bool = False) -> None:
         self._target, self._private = target, private
+        self._finished = False
 
     def __enter__(self) -> PartialFile:
         with self._writing():
@@ -55,10 +56,18 @@ class PartialFile:
         return self
 
     def __exit__(self, *_: object) -> None:
+        # As long as the file is open, and so locked, its name is that of no other call.
+        if sys.platform != "win32":
+            self._remove()
         with suppress(OSError):  # a disk that is full also refuses what was still to be written
             self._file.close()
-        with suppress(OSError):
-            self._path.unlink(missing_ok=True)
+        if sys.platform == "win32":
+            self._remove()
+
+    def _remove(self) -> None:
+        if not self._finished:
+            with suppress(OSError):
+                self._path.unlink()
 
     def restart(self) -> None:
         """Forget what was written."""
@@ -93,6 +102,7 @@ class PartialFile:
         while True:
             try:
                 self._path.replace(self._final)
+                self._finished = True
                 return
             except OSError as error:
                 if not _is_held(error) or time.monotonic() > until:
@@ -179,15 +189,15 @@ def _create_locked(path: Path, mode: int) -> int | None:
 
 def _lock(descriptor: int) -> bool | None:
     """Whether a file could be locked, as long as it is open; None where nothing can."""
-    if sys.platform == "win32":
-        return None  # an open file cannot be removed there
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return None
-    return True
+    if sys.platform != "win32":  # there, an open file cannot be removed
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return None
+        return True
+    return None
 
 
 def _is_at(path: Path, descriptor: int) -> bool:

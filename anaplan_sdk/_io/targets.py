@@ -23,7 +23,7 @@ Check: TypeAlias = Callable[[str], None]
 # How long a named pipe may have nobody that reads it: programs on both its ends start at about the same time.
 _PATIENCE_SECONDS = 10.0
 _TURN_SECONDS = 0.1
-_PIPE_BYTES = 512 if sys.platform == "win32" else select.PIPE_BUF
+_PIPE_BYTES: int = getattr(select, "PIPE_BUF", 512)
 _MAX_LINKS = 40
 
 
@@ -200,7 +200,8 @@ def _open_pipe(path: Path, check: Check) -> int:
             if error.errno != errno.ENXIO:
                 raise
         else:
-            os.set_blocking(descriptor, True)
+            if sys.platform != "win32":
+                os.set_blocking(descriptor, True)
             return descriptor
         check(f"waiting for a reader of {path}")
         time.sleep(_TURN_SECONDS / 2)

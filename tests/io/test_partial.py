@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import stat
@@ -210,6 +211,50 @@ def test_any_number_of_calls_may_write_to_one_target(tmp_path: Path) -> None:
         file.finish()
         file.__exit__()
         assert target.read_bytes() == b"%d" % number
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@posix
+def test_a_call_that_is_done_leaves_the_next_one_alone(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    first, second = PartialFile(target).__enter__(), PartialFile(target)
+    first.write(b"first")
+    first.finish()
+    with second:  # takes the name of a partial file that the first has given away
+        first.__exit__()
+        second.write(b"second")
+        second.finish()
+    assert target.read_bytes() == b"second"
+
+
+HURRIED = """
+import os, pathlib, sys, time
+from anaplan_sdk._io.partial import PartialFile
+until = time.monotonic() + 60
+for number in range(int(sys.argv[2])):
+    if time.monotonic() < until:
+        with PartialFile(pathlib.Path(sys.argv[1])) as file:
+            file.write(b"%07d" % os.getpid() * 1_000)
+            if number % 10:
+                file.finish()
+"""
+
+
+@posix
+def test_many_processes_and_some_that_are_killed_leave_a_whole_file(tmp_path: Path) -> None:
+    target = tmp_path / "rows.csv"
+    command = [sys.executable, "-c", HURRIED, str(target)]
+    writers = [subprocess.Popen([*command, "1000"], stderr=subprocess.PIPE) for _ in range(4)]
+    while any(writer.poll() is None for writer in writers):
+        with subprocess.Popen([*command, "1000000"]) as killed:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                killed.wait(0.3)
+            killed.kill()
+        if target.exists():
+            content = target.read_bytes()
+            assert content == content[:7] * 1_000
+    assert [writer.communicate()[1] for writer in writers] == [b""] * 4
+    write(target)
     assert list(tmp_path.iterdir()) == [target]
 
 
