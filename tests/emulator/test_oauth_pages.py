@@ -115,3 +115,18 @@ def test_a_person_who_errs_is_told(nobody: Caller, path: str, body: dict[str, st
 def test_who_logs_in_must_exist(emulator: Emulator) -> None:
     with pytest.raises(LookupError, match="nobody@example.com"):
         emulator.confirm_device("XXXX-XXXX", "nobody@example.com")
+
+
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/device/code", "/auth/login", "/activate"])
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", b"x"),
+        ("multipart/form-data; boundary=x", b"y"),
+        ("application/x-www-form-urlencoded", b"\xff"),
+        ("application/x-www-form-urlencoded; charset=none-such", b"a=b"),
+    ],
+)
+def test_a_body_that_is_no_form_is_refused(nobody: Caller, path: str, kind: str, body: bytes) -> None:
+    answer = nobody("POST", path, body, headers={"Content-Type": kind})
+    assert (answer.status, answer.json["error"]) == (400, "invalid_request")

@@ -130,12 +130,20 @@ def _seconds(value: float) -> float:
 async def _parameters(request: web.Request) -> Parameters:
     """Read the body, which may be JSON or a form."""
     if request.content_type != "application/json":
-        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        return await read_form(request)
     try:
         body = await json_object(request)
     except ValueError as error:
         raise OAuthError(400, "invalid_request", f"The body is not valid JSON: {error}") from error
     return {name: value for name, value in body.items() if isinstance(value, str)}
+
+
+async def read_form(request: web.Request) -> Parameters:
+    """Read a form; files in it are none of its values."""
+    try:
+        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+    except (LookupError, ValueError) as error:  # an unknown charset, or no boundaries
+        raise OAuthError(400, "invalid_request", f"The body is not a form: {error}") from error
 
 
 def _required(parameters: Parameters, name: str) -> str:

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ..service import SERVICE, Service
 from ..tenant import OAuthClient, User
-from .oauth import OAuthError
+from .oauth import OAuthError, read_form
 from .oauth_grants import Grant, granted_scope
 
 PAGE = """<!doctype html>
@@ -67,7 +67,7 @@ async def log_in_page(request: web.Request) -> web.Response:
 
 async def log_in(request: web.Request) -> web.Response:
     """Send the browser back to the application."""
-    service, form = request.app[SERVICE], await request.post()
+    service, form = request.app[SERVICE], await read_form(request)
     user = _user(service, form)
     if user is None:
         return _page(
@@ -82,7 +82,7 @@ async def device_page(request: web.Request) -> web.Response:
 
 
 async def confirm_device(request: web.Request) -> web.Response:
-    service, form = request.app[SERVICE], await request.post()
+    service, form = request.app[SERVICE], await read_form(request)
     user, user_code = _user(service, form), str(form.get("user_code", ""))
     if user is None:
         return _page("Confirm the code", "E-mail or password is wrong.", "/activate", user_code, status=401)
