@@ -248,7 +248,7 @@ class Files(Catalog):
         """
         check_on_progress(on_progress)
         target, deadline = as_target(path), Deadline.after(timeout)
-        with Target(target, deadline.check) as file:
+        with Target(target, deadline.passed) as file:
             await in_thread(file.open)
             content = self.get_file_stream(file_id, timeout=deadline.left(), on_progress=on_progress)
             async with closing(content) as chunks:

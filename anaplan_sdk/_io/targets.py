@@ -15,10 +15,10 @@ from typing import ClassVar, Protocol, TypeAlias
 
 from anaplan_sdk._io.partial import PartialFile
 from anaplan_sdk._io.shared import disk_errors, user_path
-from anaplan_sdk.errors import TransferError
+from anaplan_sdk.errors import TransferError, TransferTimeoutError
 
 Check: TypeAlias = Callable[[str], None]
-"""Raises if what is described has taken too long, such as ``Deadline.check``."""
+"""Raises if what is described, which goes on from "while", has taken too long."""
 
 # How long a named pipe may have nobody that reads it: programs on both its ends start at about the same time.
 _PATIENCE_SECONDS = 10.0
@@ -49,13 +49,13 @@ class Target:
     """The path that a download goes to. Use it with ``with``, and ``open`` it in a thread: that may take long.
 
     An ordinary file is replaced once the new one is whole. Named pipes, devices and open files such as /dev/stdout are
-    written to as they are, as the content comes.
+    written to as they are, as the content comes, until the time limit has ``passed``.
     """
 
     in_memory: ClassVar[bool] = False
 
-    def __init__(self, path: Path, check: Check = lambda doing: None) -> None:
-        self._path, self._limit = path, check
+    def __init__(self, path: Path, passed: Callable[[], bool] = lambda: False) -> None:
+        self._path, self._passed = path, passed
         self._writing: _Writing | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -110,7 +110,8 @@ class Target:
     def _check(self, doing: str) -> None:
         if self._closed:
             raise TransferError(f"Given up while {doing}.")
-        self._limit(doing)
+        if self._passed():
+            raise TransferTimeoutError(f"The time limit passed while {doing}: the download is not complete.")
 
 
 class _Stream:

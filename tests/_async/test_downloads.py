@@ -21,7 +21,6 @@ from anaplan_sdk import (
     TransferTimeoutError,
     TransportError,
     UnexpectedResponseError,
-    WaitTimeoutError,
 )
 from anaplan_sdk._io.aio import closing
 from anaplan_sdk.emulator import Emulator, Fault
@@ -102,7 +101,7 @@ async def test_a_download_to_a_named_pipe_goes_through_it(client: AsyncClient, t
         reading = threads.submit(pipe.read_bytes)
         await client.download_file(FILE, pipe)
         assert reading.result(20) == BYTES
-    with pytest.raises(WaitTimeoutError, match="waiting for a reader"):
+    with pytest.raises(TransferTimeoutError, match="waiting for a reader"):
         await client.download_file(FILE, pipe, timeout=0.2)
     assert pipe.is_fifo()
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_sdk import TransferError, WaitTimeoutError
+from anaplan_sdk import TransferError, TransferTimeoutError
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io import targets
 from anaplan_sdk._io.targets import Target, as_target
@@ -69,15 +69,15 @@ def test_a_pipe_that_nobody_reads_is_refused(pipe: Path, monkeypatch: pytest.Mon
 
 def test_a_pipe_is_not_waited_for_beyond_the_time_limit(pipe: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(targets, "_PATIENCE_SECONDS", 600.0)
-    with pytest.raises(WaitTimeoutError), Target(pipe, Deadline.after(0.1).check) as target:
+    with pytest.raises(TransferTimeoutError), Target(pipe, Deadline.after(0.1).passed) as target:
         target.open()
 
 
 def test_a_reader_that_stands_still_is_not_waited_for_beyond_the_time_limit(pipe: Path) -> None:
     reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    with Target(pipe, Deadline.after(0.3).check) as target:
+    with Target(pipe, Deadline.after(0.3).passed) as target:
         target.open()
-        with pytest.raises(WaitTimeoutError, match="waiting for the reader"):
+        with pytest.raises(TransferTimeoutError, match="waiting for the reader"):
             target.write(CONTENT)
     os.close(reading)
 
