@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import secrets
+import shutil
 import stat
 import sys
 import time
@@ -105,9 +107,17 @@ class PartialFile:
                 self._finished = True
                 return
             except OSError as error:
+                if error.errno == errno.EBUSY:
+                    return self._overwrite()
                 if not _is_held(error) or time.monotonic() > until:
                     raise
             time.sleep(0.05)
+
+    def _overwrite(self) -> None:
+        """Copy the whole file to where no file can be put in its place: a container's volume may be a single file."""
+        with self._path.open("rb") as whole, self._final.open("r+b") as target:
+            shutil.copyfileobj(whole, target, 1 << 20)
+            target.truncate()
 
     def _writing(self) -> AbstractContextManager[None]:
         return disk_errors(f"write to {self._target}")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -302,6 +304,40 @@ def test_a_file_that_is_held_for_long_is_an_error(tmp_path: Path, monkeypatch: p
     with pytest.raises(TransferError, match="cannot access the file"):
         write(target)
     assert target.read_text() == "older"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.fixture
+def volume(tmp_path: Path) -> Iterator[Path]:
+    """A file that is a mount of its own, as containers have them."""
+    (tmp_path / "outside").write_text("older and longer")
+    inside = tmp_path / "inside" / "rows.csv"
+    inside.parent.mkdir()
+    inside.touch()
+    mount = shutil.which("mount")
+    if mount is None or subprocess.run([mount, "--bind", tmp_path / "outside", inside], capture_output=True).returncode:
+        pytest.skip("needs the right to mount")
+    yield inside
+    subprocess.run(["umount", inside], check=True)
+
+
+def test_a_volume_that_is_a_single_file_is_written_to(volume: Path) -> None:
+    write(volume)
+    assert volume.read_bytes() == b"rows"
+    assert (volume.parent.parent / "outside").read_bytes() == b"rows"
+    assert list(volume.parent.iterdir()) == [volume]
+
+
+def test_a_file_that_cannot_be_replaced_is_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, target: Path) -> Path:
+        raise OSError(errno.EBUSY, "Device or resource busy")
+
+    target = tmp_path / "rows.csv"
+    target.write_text("older and longer")
+    before = target.stat().st_ino
+    monkeypatch.setattr(Path, "replace", refuse)
+    write(target)
+    assert (target.read_bytes(), target.stat().st_ino) == (b"rows", before)
     assert list(tmp_path.iterdir()) == [target]
 
 
