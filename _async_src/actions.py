@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from itertools import islice
 from typing import Any, Unpack
 
 from anaplan_sdk._core import endpoints
@@ -15,11 +17,13 @@ from anaplan_sdk._core.outcome import (
     Parameters,
     RunOptions,
     check_on_rejects,
+    check_options,
     loaded_nothing,
     nothing_loaded,
 )
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
-from anaplan_sdk._core.rows import parse_dump
+from anaplan_sdk._core.rows import DumpReader
+from anaplan_sdk._io.aio import closing, in_thread
 from anaplan_sdk._io.caller import warn_caller
 from anaplan_sdk.errors import ApiError, ConfigurationError, NothingLoadedWarning, TransferTimeoutError
 from anaplan_sdk.models import RejectedRow, Task, TaskSummary
@@ -28,6 +32,9 @@ from .files import Content, Files
 from .runs import Runs
 from .session import ANYTHING
 from .transfer import download
+
+# Rejected rows that are parsed at a time, so that an event loop goes on in between.
+_ROWS_AT_A_TIME = 2_000
 
 
 class Actions(Files):
@@ -63,7 +70,14 @@ class Actions(Files):
 
         Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
         """
-        check_on_rejects(on_rejects)
+        check_options(
+            RunOptions(
+                on_rejects=on_rejects,
+                locale_name=locale_name,
+                mapping_parameters=mapping_parameters,
+                connector_parameters=connector_parameters,
+            )
+        )
         check_on_progress(on_progress)
         kind_of(action_id)
         deadline = Deadline.after(timeout)
@@ -139,7 +153,7 @@ class Actions(Files):
         """
         if kind_of(action_id) not in ("imports", "processes"):
             raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
-        check_on_rejects(options.get("on_rejects", "warn"))
+        check_options(options)
         check_on_progress(on_progress)
         file_id, deadline = as_id(file_id), Deadline.after(timeout)
         refuse_mistakes(content)
@@ -174,6 +188,8 @@ class Actions(Files):
         """
         if kind_of(action_id) != "exports":
             raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
+        check_options(options)
+        check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
         await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
         return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)
@@ -184,8 +200,31 @@ class Actions(Files):
         The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
         task or its id. In a process the dump belongs to a step: ``step_id`` may be left out where only one step
         has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
-        TransferError without one.
+        TransferError without one. All of it is held in memory.
         """
+        return b"".join([part async for part in self._dump(action_id, task, step_id)])
+
+    async def get_rejected_rows(
+        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
+    ) -> list[RejectedRow]:
+        """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
+        return [row async for row in self.get_rejected_rows_stream(action_id, task, step_id=step_id)]
+
+    async def get_rejected_rows_stream(
+        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
+    ) -> AsyncIterator[RejectedRow]:
+        """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
+        reader = DumpReader()
+        async with closing(self._dump(action_id, task, step_id)) as parts:
+            async for part in parts:
+                rows = reader.feed(part)
+                while batch := await in_thread(list, islice(rows, _ROWS_AT_A_TIME)):
+                    for row in batch:
+                        yield row
+        for row in reader.finish():
+            yield row
+
+    async def _dump(self, action_id: int | str, task: Task | str, step_id: int | str | None) -> AsyncIterator[bytes]:
         at = await self._model_in_workspace()
         task_id = task if isinstance(task, str) else task.id
         if kind_of(action_id) == "processes" and step_id is None:
@@ -194,17 +233,13 @@ class Actions(Files):
         path = endpoints.dump_chunks(at, action_id, task_id, step_id)
         absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
-            return b"".join([part async for part in download(self._session, path, meter, absent=absent)])
+            async with closing(download(self._session, path, meter, absent=absent)) as parts:
+                async for part in parts:
+                    yield part
         except ApiError as error:
             if error.status not in (400, 404):  # both are seen where there is none, or none any more
                 raise
             raise absent from error
-
-    async def get_rejected_rows(
-        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
-    ) -> list[RejectedRow]:
-        """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
-        return parse_dump(await self.get_dump(action_id, task, step_id=step_id))
 
     async def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
         """The solution log of an optimizer action: the text of the solver.

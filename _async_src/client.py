@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ssl
 from types import TracebackType
-from typing import Self
+from typing import NoReturn, Self
 
 from anaplan_sdk._core.compression import Compression
 from anaplan_sdk._core.credentials import Secrets, bound, credentials
@@ -16,6 +16,7 @@ from anaplan_sdk._core.poll import PollSchedule
 from anaplan_sdk._core.retry import RetryPolicy
 from anaplan_sdk._core.signing import PayloadVersion
 from anaplan_sdk._core.token_stores import TokenStore
+from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.settings import environment, hosts, settings
 
 from .actions import Actions
@@ -33,6 +34,8 @@ class AsyncClient(Checkup, Workspaces, Actions):
     It may be shared by any number of threads and tasks. Clients of further models are made with
     ``from_existing``.
     """
+
+    _derived = False
 
     def __init__(
         self,
@@ -146,12 +149,17 @@ class AsyncClient(Checkup, Workspaces, Actions):
         """A client of another model that shares connections, token and pacing with *existing*; it costs nothing.
 
         What is left out is taken from *existing*; with a new ``model_id`` alone, the workspace is found from
-        that model. Closing one closes all.
+        that model. Closing it leaves *existing* open; closing *existing* closes both.
         """
+        if not isinstance(existing, AsyncClient):
+            raise ConfigurationError(
+                f"from_existing takes a client of its own kind, {cls.__name__}, and not {type(existing).__name__}."
+            )
         client = cls.__new__(cls)
         if workspace_id is None and model_id in (None, existing.model_id):
             workspace_id = existing.workspace_id
         Scope.__init__(client, existing._session, workspace_id, model_id or existing.model_id)
+        client._derived = True
         return client
 
     @property
@@ -160,8 +168,15 @@ class AsyncClient(Checkup, Workspaces, Actions):
         return AsyncAlmClient(self._session, self._workspace_id, self._model().model_id)
 
     async def close(self) -> None:
-        """Give every connection back, of all clients that share them; calls after that raise ClientClosedError."""
-        await self._session.close()
+        """Give every connection back; calls after that raise ClientClosedError, also those of clients made from it.
+
+        A client that was made with ``from_existing`` leaves the connections to the one that it was made from.
+        """
+        if not self._derived:
+            await self._session.close()
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError(f"A {type(self).__name__} cannot be pickled or copied: make a client in each process.")
 
     async def __aenter__(self) -> Self:
         return self

@@ -40,7 +40,7 @@ class Workspaces(Scope):
             endpoints.WORKSPACES,
             "workspaces",
             Workspace,
-            tenantDetails=details,
+            tenantDetails=bool(details),
             s=search,
             sort=sort_parameter(sort),
         )
@@ -51,7 +51,7 @@ class Workspaces(Scope):
         Needs the role of its Workspace Administrator, else NotFoundError.
         """
         path = endpoints.workspace(self._workspace(workspace_id))
-        payload = await self._session.get(query(path, tenantDetails=details))
+        payload = await self._session.get(query(path, tenantDetails=bool(details)))
         return convert.one(payload, "workspace", Workspace, path=path)
 
     async def list_models(
@@ -74,7 +74,7 @@ class Workspaces(Scope):
             endpoints.MODELS if workspace_id is None else endpoints.workspace_models(workspace_id),
             "models",
             Model,
-            modelDetails=details,
+            modelDetails=bool(details),
             s=search,
             sort=sort_parameter(sort),
         )
@@ -82,7 +82,7 @@ class Workspaces(Scope):
     async def get_model(self, model_id: str | None = None, *, details: bool = True) -> Model:
         """One model, the client's own by default."""
         path = endpoints.model(model_id or self._model().model_id)
-        return convert.one(await self._session.get(query(path, modelDetails=details)), "model", Model, path=path)
+        return convert.one(await self._session.get(query(path, modelDetails=bool(details))), "model", Model, path=path)
 
     async def delete_models(self, model_ids: Sequence[str], *, workspace_id: str | None = None) -> DeletionResult:
         """Delete closed models of a workspace for good. Needs its Workspace Administrator.
@@ -90,7 +90,7 @@ class Workspaces(Scope):
         Anaplan reports success also where some or all were not deleted: look at ``failures`` of the result. After a
         lost answer (TransportError) list the models to see what is gone.
         """
-        if isinstance(model_ids, str) or not model_ids:
+        if isinstance(model_ids, str | bytes) or not isinstance(model_ids, Sequence) or not model_ids:
             raise ConfigurationError("model_ids must be a list of at least one model id.")
         path = endpoints.delete_models(self._workspace(workspace_id))
         payload = await self._session.post(

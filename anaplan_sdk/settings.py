@@ -86,7 +86,7 @@ def hosts(
     oauth_url: str | None,
 ) -> Hosts:
     """The services to talk to; *given* is what the environment says."""
-    name = (region or given.get("region") or "us1").lower()
+    name = str(region or given.get("region") or "us1").lower()
     if name not in REGIONS:
         raise ConfigurationError(
             f"region: {name!r} is not known. Known are {', '.join(sorted(REGIONS))}; or give the URLs."
@@ -102,7 +102,7 @@ def hosts(
 
 
 def _url(name: str, value: str) -> str:
-    if not _is_base_url(value):
+    if not isinstance(value, str) or not _is_base_url(value):
         raise ConfigurationError(
             f"{name} must be a URL such as https://api.anaplan.com, without user, query or {API} at its end."
         )
@@ -140,6 +140,13 @@ def settings(
     """Checked settings; a value out of range is refused here, before anything is sent."""
     _in_range("page_size", page_size, 1, MAX_PAGE_SIZE)
     _in_range("concurrency", concurrency, 1, 64)
+    for name, value, kind in (("retry", retry, RetryPolicy), ("poll", poll, PollSchedule), ("pacing", pacing, Pacing)):
+        if value is not None and not isinstance(value, kind):
+            raise ConfigurationError(f"{name} must be a {kind.__name__}, not {value!r}.")
+    if proxy is not None and not isinstance(proxy, str):
+        raise ConfigurationError(f"proxy must be the URL of a proxy, as text, not {type(proxy).__name__}.")
+    if ssl_context is not None and not isinstance(ssl_context, ssl.SSLContext):
+        raise ConfigurationError(f"ssl_context must be an ssl.SSLContext, not {type(ssl_context).__name__}.")
     _seconds("timeout", timeout)
     _seconds("connect_timeout", connect_timeout)
     return Settings(

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import attrs
 
-from anaplan_sdk._core.scalars import AS_THEY_ARE, Hook, mismatch
+from anaplan_sdk._core.scalars import AS_THEY_ARE, HOOKS, Hook, mismatch
 
 
 def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook_of: Callable[[Any], Hook]) -> Hook:
@@ -22,7 +22,8 @@ def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook
     *key_of* says where the value of a field stands, *hook_of* how values of a type are made. The function raises a
     KeyError where something is missing, and whatever the hooks raise.
     """
-    names: dict[str, Any] = {"kind": kind, "Draft": _draft(kind), "new": object.__new__, "mismatch": mismatch}
+    names: dict[str, Any] = {"kind": kind, "Draft": _draft(kind), "new": object.__new__}
+    names |= {"mismatch": mismatch, "tolerant": tolerant}
     lines = [
         "def build(row, _):",
         "    if type(row) is not dict: raise TypeError(mismatch('an object', row))",
@@ -36,11 +37,38 @@ def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook
             f"    value = row.get({key!r})",
             f"    if value is None: {_absent(field, key)}",
             f"    elif type(value) is {name}_class: draft.{name} = value",
-            f"    else: draft.{name} = {name}_hook(value, {name}_type)",
+            f"    else: draft.{name} = {_made(field)}",
         ]
     lines += ["    draft.__class__ = kind", "    return draft"]
     exec("\n".join(lines), names)
     return cast("Hook", names["build"])
+
+
+# What a caller decides by. So are ids, which have no default, and counts and flags, of which none is to be invented.
+_STRICT = ("successful", "task_state")
+_DECIDING = (int, bool)
+
+
+def is_tolerant(field: attrs.Attribute[Any]) -> bool:
+    """Whether a value of a wrong kind counts as absent: a field for display must never make an answer unreadable."""
+    may_be_absent = field.type in HOOKS and field.default is not attrs.NOTHING
+    return may_be_absent and field.type not in _DECIDING and field.name not in _STRICT
+
+
+def tolerant(hook: Hook, value: Any, kind: Any, default: Any) -> Any:
+    """The value that *hook* makes, *default* where it cannot make any."""
+    try:
+        return hook(value, kind)
+    except (TypeError, ValueError):
+        return default
+
+
+def _made(field: attrs.Attribute[Any]) -> str:
+    """The expression for a field that has a value."""
+    name = field.name
+    if is_tolerant(field):
+        return f"tolerant({name}_hook, value, {name}_type, {name}_default)"
+    return f"{name}_hook(value, {name}_type)"
 
 
 def _absent(field: attrs.Attribute[Any], key: str) -> str:

@@ -23,7 +23,7 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from anaplan_sdk._core.building import builder
+from anaplan_sdk._core.building import builder, is_tolerant, tolerant
 from anaplan_sdk._core.ids import is_segment
 from anaplan_sdk._core.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
@@ -185,7 +185,7 @@ def _converter(*, detailed: bool) -> Converter:
 def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
     if not converter.detailed_validation:
         return _built(converter, kind)
-    names = {field.name: override(rename=_json_key(field)) for field in attrs.fields(kind)}
+    names = {field.name: _override(field) for field in attrs.fields(attrs.resolve_types(kind))}
     build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
     return lambda value, _: build(_object(value), kind)
 
@@ -205,6 +205,13 @@ def _built(converter: Converter, kind: type[Any]) -> Hook:
         _under_way.reset(token)
 
 
+def _override(field: attrs.Attribute[Any]) -> Any:
+    if not is_tolerant(field):
+        return override(rename=_json_key(field))
+    hook = HOOKS[field.type]
+    return override(rename=_json_key(field), struct_hook=lambda value, kind: tolerant(hook, value, kind, field.default))
+
+
 def _is_tuple(kind: Any) -> bool:
     return get_origin(kind) is tuple
 
@@ -212,10 +219,13 @@ def _is_tuple(kind: Any) -> bool:
 def _tuple_hook(converter: Converter, kind: Any) -> Hook:
     as_list = GenericAlias(list, get_args(kind)[:1])
     build = converter.get_structure_hook(as_list)
+    of_models = attrs.has(get_args(kind)[0])
 
     def hook(value: Any, _: Any) -> tuple[Any, ...]:
         if value.__class__ is not list:  # cattrs would take any iterable, and a string apart
             raise TypeError(mismatch("an array", value))
+        if None in value and of_models:
+            value = [item for item in value if item is not None]
         return tuple(build(value, as_list)) if value else ()
 
     return hook

@@ -21,8 +21,8 @@ class Deadline:
         """The deadline *seconds* from now; None never comes."""
         if seconds is None:
             return cls()
-        if not seconds >= 0:  # also refuses NaN
-            raise ConfigurationError(f"timeout must be zero or more seconds, not {seconds!r}")
+        if not (is_number(seconds) and seconds >= 0):  # also refuses NaN
+            raise ConfigurationError(f"timeout must be zero or more seconds, a number, or None; not {seconds!r}.")
         return cls(now() + seconds)
 
     def remaining(self) -> float:
@@ -49,6 +49,11 @@ class Deadline:
 
 # In a container, where tools that freeze a program's time (freezegun) do not look: a frozen limit would never pass.
 _CLOCKS = (time.monotonic,)
+
+
+def is_number(value: object) -> bool:
+    """Whether *value* is a number of seconds; text, booleans and times of other kinds are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def now() -> float:

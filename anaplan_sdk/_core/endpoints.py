@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 import attrs
 
 from anaplan_sdk._core.ids import file_segment, kind_of, segment
+from anaplan_sdk.errors import ConfigurationError
 
 API = "/2/0"
 CURRENT_USER = f"{API}/users/me"
@@ -39,7 +40,12 @@ class ModelPath:
 def query(path: str, **parameters: Any) -> str:
     """*path* with the parameters that are not None; a ``+`` is sent as %2B, or it would arrive as a blank."""
     given = {name: _text(value) for name, value in parameters.items() if value is not None}
-    return f"{path}?{urlencode(given, quote_via=quote)}" if given else path
+    try:
+        return f"{path}?{urlencode(given, quote_via=quote)}" if given else path
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            f"A text to search or sort by has a lone surrogate, which cannot be sent: {given!r}."
+        ) from None
 
 
 def _text(value: object) -> str:

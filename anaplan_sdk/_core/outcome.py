@@ -40,6 +40,28 @@ def check_on_rejects(on_rejects: str) -> None:
         raise ConfigurationError(f"on_rejects must be 'ignore', 'warn' or 'raise', not {on_rejects!r}.")
 
 
+def check_parameters(name: str, parameters: object) -> None:
+    """Refuse prompts that Anaplan could not make sense of, before anything is sent."""
+    if isinstance(parameters, str | bytes | Mapping) or not isinstance(parameters, Sequence):
+        raise ConfigurationError(
+            f'{name} must be a list of objects, such as [{{"entityType": "Version", "entityName": "Budget"}}], not '
+            f"{type(parameters).__name__}."
+        )
+    for parameter in parameters:
+        parts = (*parameter, *parameter.values()) if isinstance(parameter, Mapping) else (None,)
+        if not all(isinstance(part, str) for part in parts):
+            raise ConfigurationError(f"{name}: each must be an object of texts, not {parameter!r}.")
+
+
+def check_options(options: RunOptions) -> None:
+    """Refuse options that cannot be, before anything is sent."""
+    check_on_rejects(options.get("on_rejects", "warn"))
+    for name in ("mapping_parameters", "connector_parameters"):
+        check_parameters(name, options.get(name, ()))
+    if not isinstance(options.get("locale_name", ""), str):
+        raise ConfigurationError(f"locale_name must be text such as 'en_US', not {options.get('locale_name')!r}.")
+
+
 def name_of(action_id: int | str) -> str:
     """``import 112000000007`` and the like."""
     return f"{_SINGULAR[kind_of(action_id)]} {action_id}"

@@ -20,12 +20,14 @@ def sort_parameter(sort: Sort | None, *, signed: bool = True) -> str | None:
     """
     if sort is None:
         return None
+    if not isinstance(sort, str | list | tuple):
+        raise ConfigurationError(f"sort must be a field name, or a list of several, not {type(sort).__name__}.")
     fields = [_field(field) for field in ([sort] if isinstance(sort, str) else sort)]
     return ",".join(field if signed else field.removeprefix("+") for field in fields) or None
 
 
-def _field(text: str) -> str:
-    found = _FIELD.fullmatch(text.strip())
+def _field(text: object) -> str:
+    found = _FIELD.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         raise ConfigurationError(f"sort: {text!r} is not a field name with an optional '-' for descending order.")
     sign, name = found.groups()

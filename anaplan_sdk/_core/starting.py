@@ -68,7 +68,7 @@ class StartOnce(Generic[T]):
         """The task that was started, or adopted from the list where the answer was lost."""
         seen: list[T] = yield Look()
         self.known = frozenset(task.id for task in seen)
-        repeats = int(self.allow_repeat)
+        repeats = 1 if self.allow_repeat else 0
         with self.starts.start(self.parent, self.clock) as start:
             self._start = start
             while True:

@@ -8,6 +8,19 @@ import os
 import threading
 from collections import deque
 
+from anaplan_sdk.errors import ConfigurationError
+
+
+def running_loop() -> asyncio.AbstractEventLoop:
+    """The event loop of the caller. ConfigurationError where there is none, or one of another library."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        raise ConfigurationError(
+            "AsyncClient needs a running asyncio event loop, and here is none: await it within asyncio.run(), or use "
+            "Client. Under trio, trio-asyncio runs asyncio code."
+        ) from None
+
 
 class Lock:
     """Held by one task at a time, whatever event loop or thread it runs in.
@@ -36,7 +49,7 @@ class Lock:
         """Whether it is held now, after a wait of so many seconds at most."""
         if self._process_id != os.getpid():
             self._reset()  # Held by a task of the parent process, it would never be free here.
-        loop = asyncio.get_running_loop()
+        loop = running_loop()
         with self._guard:
             # A loop that was closed in the middle of a task never gives the lock back.
             if self._holder is None or self._holder.is_closed():

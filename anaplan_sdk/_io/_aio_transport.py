@@ -15,6 +15,7 @@ from yarl import URL
 
 from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
+from anaplan_sdk._io._aio_lock import running_loop
 from anaplan_sdk._io._aio_pool import PiecedPayload, Pool
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
 from anaplan_sdk._io._messages import gunzip_for, incoming_headers, outgoing_headers, room_bytes
@@ -77,7 +78,7 @@ class Transport:
     async def _pool(self) -> Pool:
         if self._closed:
             raise closed()
-        here = (asyncio.get_running_loop(), os.getpid())
+        here = (running_loop(), os.getpid())
         if pool := self._pools.get(here):
             return pool
         with self._opening:

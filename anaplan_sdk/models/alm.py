@@ -19,7 +19,7 @@ class Revision:
     """
 
     id: str
-    name: str
+    name: str = ""
     description: str = ""
     created_on: datetime | None = None
     created_by: str | None = None

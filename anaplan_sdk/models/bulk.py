@@ -26,7 +26,7 @@ class Workspace:
     """A workspace. The sizes, in bytes, come only with tenant details, ``current_size`` hardly ever."""
 
     id: str
-    name: str
+    name: str = ""
     active: bool | None = None
     size_allowance: int | None = None
     current_size: int | None = None
@@ -53,7 +53,7 @@ class Model:
     """
 
     id: str
-    name: str
+    name: str = ""
     active_state: str | None = None
     current_workspace_id: str | None = None
     current_workspace_name: str | None = None
@@ -112,7 +112,7 @@ class File:
     """
 
     id: int
-    name: str
+    name: str = ""
     chunk_count: int = 0
     encoding: str | None = None
     separator: str | None = None
@@ -158,7 +158,7 @@ class Import:
     """
 
     id: int
-    name: str
+    name: str = ""
     import_type: str | None = None
     import_data_source_id: int | str | None = None
     import_data_source: ImportDataSource | None = None
@@ -188,7 +188,7 @@ class ImportSource:
 class ImportDefinition:
     """An import in detail. ``type`` is ``FILE`` or ``MODEL``; only the former has a ``source``."""
 
-    name: str
+    name: str = ""
     type: str | None = None
     source: ImportSource | None = None
 
@@ -203,7 +203,7 @@ class Export:
     """
 
     id: int
-    name: str
+    name: str = ""
     export_type: str | None = None
     export_format: str | None = None
     encoding: str | None = None
@@ -238,7 +238,7 @@ class Action:
     """
 
     id: int
-    name: str
+    name: str = ""
     action_type: str | None = None
     code: str | None = None
 
@@ -248,7 +248,7 @@ class Process:
     """A process: imports, exports and other actions run one after the other, without a common rollback."""
 
     id: int
-    name: str
+    name: str = ""
     code: str | None = None
 
 
@@ -257,7 +257,7 @@ class ProcessStep:
     """A step of a process. ``action_type`` is ``IMPORT``, ``EXPORT`` or a word as in `Action`."""
 
     id: int
-    name: str
+    name: str = ""
     action_type: str | None = None
     import_type: str | None = None
     import_data_source_id: int | str | None = None
@@ -276,5 +276,5 @@ class ProcessStep:
 class ProcessDefinition:
     """A process in detail: its ``steps`` in the order in which they run."""
 
-    name: str
+    name: str = ""
     steps: tuple[ProcessStep, ...] = attrs.field(default=(), metadata={"json": "actions"})

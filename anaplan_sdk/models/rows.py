@@ -67,11 +67,13 @@ def _first_count(values: Mapping[str, str | None], keys: Iterable[str]) -> int:
 class RejectedRow:
     """A row of a failure dump.
 
-    ``status`` is ``E`` (error) or ``W`` (warning), ``line`` the line in the uploaded file, ``values`` are the
-    source columns by name, ``errors`` Anaplan's messages.
+    ``status`` is ``E`` (error) or ``W`` (warning), ``line`` the line in the uploaded file, ``errors`` Anaplan's
+    messages. ``values`` are the source columns by name: a name that is blank becomes ``Column 3`` after its place, one
+    that stands twice ``Note (2)``. ``cells`` has the columns in order, with their names as they are in the source.
     """
 
     status: str
     line: int | None
     values: Mapping[str, str] = attrs.field(hash=False)
     errors: tuple[str, ...]
+    cells: tuple[tuple[str, str], ...] = attrs.field(default=(), repr=False, eq=False)

@@ -128,3 +128,13 @@ async def test_the_log_of_an_optimizer(client: AsyncClient, emulator: Emulator) 
     async with AsyncClient(**options_for(emulator, **ordinary_user(emulator))) as other:
         with pytest.raises(PermissionDeniedError):
             await other.get_optimizer_log(OPTIMIZER, task.id)
+
+
+async def test_rejected_rows_come_one_by_one(client: AsyncClient, emulator: Emulator) -> None:
+    emulator.tenant.options.dump_chunk_bytes = 50
+    task = await rejected(client)
+    found = [row async for row in client.get_rejected_rows_stream(IMPORT, task)]
+    assert found == await client.get_rejected_rows(IMPORT, task)
+    assert len(found) == 2
+    with pytest.raises(TransferError, match="has no dump"):
+        [row async for row in client.get_rejected_rows_stream(IMPORT, "0F1E")]

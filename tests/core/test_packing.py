@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from anaplan_sdk import TransferError
 from anaplan_sdk._core import compression, packing
 from anaplan_sdk._core.chunks import MAX_CHUNK_BYTES, stream_chunk_bytes
 from anaplan_sdk._core.compression import CHEAP, DENSE, Compressor, gzip_member, packed
-from anaplan_sdk._core.content import encoder
+from anaplan_sdk._core.content import encoder, is_gzip
 from anaplan_sdk._core.packing import Chunk, Packer
 from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import ContentTypeError
@@ -54,6 +54,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pieces_are_joined_and_cut_without_loss(setting: Any) -> None:
     @given(st.lists(st.binary(max_size=40) | st.text(max_size=15)), st.integers(1, 30), st.integers(0, 3))
     def check(pieces: list[bytes | str], size: int, growth: int) -> None:
+        assume(not any(isinstance(piece, bytes) and is_gzip(piece) for piece in pieces))
         chunks = list(chunks_of(packer(size, setting, growth=growth), pieces))
         assert [chunk.index for chunk in chunks] == list(range(len(chunks)))
         assert all(chunk.size_bytes == size + growth * chunk.index for chunk in chunks[:-1])

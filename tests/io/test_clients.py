@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AsyncClient, Client, TransportError
+from anaplan_sdk import AsyncClient, Client, ConfigurationError, TransportError
 from anaplan_sdk.emulator import Emulator
 from logins import certificate_options
 from observed import EXPORT, FILE, IMPORT, LIST_FILE, PROCESS, rows
@@ -136,3 +136,14 @@ def test_a_proxy_that_refuses_its_user_sees_no_password(
         assert emulator.requests == []
         assert all(request.headers.keys().isdisjoint({"authorization"}) for request in proxy.requests)
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_each_client_is_made_from_its_own_kind() -> None:
+    with pytest.raises(ConfigurationError, match="of its own kind, Client, and not AsyncClient"):
+        Client.from_existing(AsyncClient(token="t"))  # type: ignore[arg-type]
+
+
+def test_a_call_without_an_asyncio_loop_says_so() -> None:
+    call = AsyncClient(token="t", model_id="A1").list_files()
+    with pytest.raises(ConfigurationError, match="needs a running asyncio event loop"):
+        call.send(None)
