@@ -7,6 +7,7 @@ import copy
 import logging
 import math
 from collections.abc import Generator
+from functools import partial
 from typing import Any, TypeVar
 
 import attrs
@@ -14,7 +15,7 @@ import attrs
 from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.http import Request
 from anaplan_sdk._core.login import Compute, Credentials, Once, Pause, ReadFile, Step, Token
-from anaplan_sdk._io.aio import Lock, in_thread, sleep
+from anaplan_sdk._io.aio import Lock, in_thread, sleep, uninterrupted
 from anaplan_sdk._io.shared import read_file
 from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationError, WaitTimeoutError
 
@@ -42,6 +43,7 @@ class Tokens:
         self._flights = 0
         self._failure: AnaplanError | None = None
         self._failed_for_all = False
+        self._failed_value: str | None = None  # of the token that a refused renewal was to replace
         self._next_renewal = 0.0  # on the monotonic clock; never while one is under way
 
     async def current(self, deadline: Deadline = _NEVER) -> Token:
@@ -64,16 +66,24 @@ class Tokens:
         if not await self._flight.acquire(deadline.remaining()):
             raise WaitTimeoutError("The time limit passed while another call logged in for all.")
         try:
-            queued = self._flights > flights
-            if queued and self._failure is not None and (self._failed_for_all or deadline.passed()):
-                # Refused while this caller queued. A log-in each would only lock the user out.
-                raise copy.copy(self._failure)
-            if self._token is None or not _differs(self._token, held, refused and not queued):
+            self._share_failure(held, refused, queued=self._flights > flights, out_of_time=deadline.passed())
+            if self._token is None or not _differs(self._token, held, refused and self._flights == flights):
                 old = attrs.evolve(held, expires_at=0.0) if held and refused else held
-                self._token = await self._fly(old, deadline)
+                await self._fly(old, deadline)
+            assert self._token is not None
             return self._token
         finally:
             self._flight.release()
+
+    def _share_failure(self, held: Token | None, refused: bool, *, queued: bool, out_of_time: bool) -> None:
+        """Raise the failure of a log-in that was made for this caller, too. One each would only lock the user out."""
+        if self._failure is None:
+            return
+        if queued and (self._failed_for_all or out_of_time):
+            raise copy.copy(self._failure)
+        # Answers to requests under the same refused token come one after the other, as chunks end.
+        if refused and held is not None and held.value == self._failed_value:
+            raise copy.copy(self._failure)
 
     async def log_out(self) -> None:
         """Revoke the token, if there is one."""
@@ -89,36 +99,58 @@ class Tokens:
         try:
             token = await self.replace(token, deadline=deadline)
             rest = 0.0
-        except AnaplanError as error:
+        except Exception as error:  # of a store or of credentials of the caller's own, too: the token is still good
             logger.warning("The token could not be renewed early and is used on: %s", error)
         finally:
             self._next_renewal = now() + rest
         return token
 
-    async def _fly(self, held: Token | None, deadline: Deadline) -> Token:
-        self._failure = None
+    async def _fly(self, held: Token | None, deadline: Deadline) -> None:
+        """Get a token for all."""
+        self._failure, self._failed_value = None, None
         try:
             flow = self._credentials.log_in() if held is None else self._credentials.renew(held)
-            token = _checked(await self._perform(flow, deadline))
+            token, abort = await self._perform(flow, deadline)
+            self._token = _checked(token)
         except AnaplanError as error:
             self._failure = error
             # Others may have the time for more attempts, but not with credentials that are refused.
-            self._failed_for_all = deadline == _NEVER or isinstance(error, AuthenticationError)
+            is_refusal = isinstance(error, AuthenticationError)
+            self._failed_for_all = deadline == _NEVER or is_refusal
+            self._failed_value = held.value if held is not None and is_refusal else None
             raise
         finally:
             self._flights += 1
         logger.info("Logged in." if held is None else "Renewed the token.")
-        return token
+        if abort is not None:
+            raise abort
 
-    async def _perform(self, flow: Generator[Step, Any, R], deadline: Deadline = _NEVER) -> R:
-        """Do what *flow* asks for, step by step, and hand each result or failure back to it."""
+    async def _perform(
+        self, flow: Generator[Step, Any, R], deadline: Deadline = _NEVER
+    ) -> tuple[R, BaseException | None]:
+        """What *flow* returns, and the cancellation of the caller that was put off until it had.
+
+        From the moment when something is sent that can be used once, a flow goes on to its end, or what came back for
+        it would be lost to everybody. Only its pauses, in which a person is waited for, still end with the caller.
+        """
         if not isinstance(flow, Generator):
             raise ConfigurationError("auth: its methods must be generators, with `yield from ()` if they need nothing.")
+        aborts: list[BaseException] = []
+        exchanged = False
 
         async def do(step: Step) -> Any:
-            return await self._do(step, deadline)
+            nonlocal exchanged
+            if isinstance(step, Pause) and aborts:
+                raise aborts.pop()
+            exchanged = exchanged or isinstance(step, Once)
+            if not exchanged or isinstance(step, Pause):
+                return await self._do(step, deadline)
+            result, abort = await uninterrupted(partial(self._do, step, deadline))
+            aborts.extend(filter(None, [abort]))
+            return result
 
-        return await perform(flow, do)
+        result = await perform(flow, do)
+        return result, aborts[-1] if aborts else None
 
     async def _do(self, step: Step, deadline: Deadline) -> Any:
         match step:

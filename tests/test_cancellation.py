@@ -14,13 +14,16 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AmbiguousRunError, AsyncClient, Client, PollSchedule, RejectedRowsWarning, TransferError
+from anaplan_sdk import (
+    AsyncClient,
+    Client,
+    TransferError,
+)
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from anaplan_sdk.models import Task
 from observed import (
     EXPORT,
     FILE,
-    IMPORT,
     LIST_FILE,
     LIST_IMPORT,
     OnArrival,
@@ -304,47 +307,3 @@ def test_ctrl_c_in_an_upload_imports_nothing(emulator: Emulator) -> None:
             client.upload_and_import(LIST_FILE, BYTES, LIST_IMPORT)
         assert starts(emulator) == 0
         assert client.upload_and_import(LIST_FILE, BYTES, LIST_IMPORT).rows.successful == 60
-
-
-async def test_a_start_that_is_cancelled_under_way_is_cancelled_in_anaplan(emulator: Emulator) -> None:
-    emulator.tenant.script_task(EXPORT, TaskScript(hang=True))
-    emulator.tenant.options.task_listing_delay = 0.3
-    emulator.inject(Fault("POST", "/tasks$", drop="after"))
-    async with client_of(emulator) as client:
-        run = asyncio.create_task(client.run_action(EXPORT, cancel_on_abort=True))
-        while not starts(emulator):
-            await asyncio.sleep(0.01)
-        run.cancel()
-        with pytest.raises(asyncio.CancelledError) as caught:
-            await run
-        assert "was cancelled" in "".join(getattr(caught.value, "__notes__", ()))
-        [left] = await client.list_tasks(EXPORT)
-        assert left.task_state in ("CANCELLED", "CANCELLING")
-
-
-async def test_a_start_that_was_given_up_leaves_its_task_to_nobody(emulator: Emulator) -> None:
-    emulator.tenant.options.task_listing_delay = 0.3
-    emulator.inject(Fault("POST", "/tasks$", delay=0.3, drop="after"))
-    emulator.inject(Fault("POST", "/tasks$", drop="after"))
-    poll = PollSchedule(0.02, factor=1.0, max_delay=0.02, settling_time=2.0)
-    async with AsyncClient(**options_for(emulator, poll=poll)) as client:
-        await client.get_current_user()
-        first = asyncio.create_task(client.run_action(EXPORT))
-        while starts(emulator) < 1:
-            await asyncio.sleep(0.005)
-        second = asyncio.create_task(client.run_action(EXPORT))
-        while starts(emulator) < 2:
-            await asyncio.sleep(0.005)
-        await asyncio.sleep(0.05)
-        second.cancel()
-        [first_end, second_end] = await asyncio.gather(first, second, return_exceptions=True)
-    assert isinstance(second_end, asyncio.CancelledError)
-    assert isinstance(first_end, AmbiguousRunError)
-
-
-async def test_a_warning_of_a_task_names_the_package(emulator: Emulator) -> None:
-    content = rows(1) + "T1,A,B,Jan 26,three,3.5\n"
-    async with client_of(emulator) as client:
-        with pytest.warns(RejectedRowsWarning) as caught:
-            await asyncio.create_task(client.upload_and_import(FILE, content, IMPORT))
-    assert [warning.filename for warning in caught] == ["<anaplan_sdk>"]

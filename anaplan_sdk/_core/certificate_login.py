@@ -79,6 +79,10 @@ class CertificateLogin(ServiceLogin):
         certificate = yield from self.certificate.read()
         return f"certificate {self.auth_url} {hashlib.sha256(certificate.data).hexdigest()}"
 
+    def prover(self) -> Generator[Step, Any, None]:
+        """The private key has to be there, and to be the certificate's."""
+        yield from self._identity()
+
     def _identity(self) -> Generator[Step, Any, Identity]:
         certificate = yield from self.certificate.read()
         private_key = None if self.private_key is None else (yield from self.private_key.read())

@@ -12,6 +12,7 @@ import attrs
 from anaplan_sdk._core.certificate_login import CertificateLogin
 from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http import Response
+from anaplan_sdk._core.proof import Prover
 from anaplan_sdk._core.service_login import ServiceLogin
 from anaplan_sdk._core.token_service import authenticate, reason, refused, refuses, token_from
 from anaplan_sdk._core.tokens import Token
@@ -75,10 +76,12 @@ class BasicLogin(ServiceLogin):
     password: str = attrs.field(repr=False)
     auth_url: str
     clock: Callable[[], float] = attrs.field(default=time.time, kw_only=True, repr=False)
+    _prover: Prover = attrs.field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
         _check("user_email", self.email)
         _check("password", self.password)
+        object.__setattr__(self, "_prover", Prover(self.password.encode()))
         if ":" in self.email:
             raise ConfigurationError("user_email holds a colon, which Basic authentication cannot carry.")
 
@@ -100,11 +103,18 @@ class BasicLogin(ServiceLogin):
         yield from ()
         return f"basic {self.auth_url} {self.email}"
 
+    def prover(self) -> Generator[Step, Any, Prover]:
+        """The password has to be the same."""
+        yield from ()
+        return self._prover
+
     def _authorization(self) -> str:
         return f"Basic {b64encode(f'{self.email}:{self.password}'.encode()).decode()}"
 
 
 def _check(argument: str, value: str) -> None:
+    if not isinstance(value, str):
+        raise ConfigurationError(f"{argument} must be text, not {type(value).__name__}.")
     if not value.strip():
         raise ConfigurationError(f"{argument} is empty.")
     if any(character < " " or character == "\x7f" for character in value):

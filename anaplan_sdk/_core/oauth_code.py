@@ -11,7 +11,7 @@ import attrs
 from anaplan_sdk._core.flow import Compute, Flow, Step
 from anaplan_sdk._core.oauth_login import DEFAULT_SCOPE, OAuthLogin, logger
 from anaplan_sdk._core.oauth_messages import authorization_url, code_from, token_from
-from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError
+from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError, WaitTimeoutError
 
 
 @attrs.frozen
@@ -44,10 +44,14 @@ class AuthorizationCode(OAuthLogin):
         request = self._token_request("authorization_code", code=code, redirect_uri=self.redirect_uri)
         try:
             response = yield from self._once(request, "code")
-        except TransportError:  # it never reached Anaplan
+        except (TransportError, WaitTimeoutError):  # it never reached Anaplan
             self.code = code
             raise
         return token_from("the authorization code", request, response, self.clock())
+
+    def is_fresh(self) -> bool:
+        """Whether the code was not used yet."""
+        return self.code is not None
 
     def store_key(self) -> Generator[Step, Any, str]:
         """Client and user."""

@@ -15,7 +15,7 @@ from anaplan_sdk._core.flow import Flow, Once, Step
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.oauth_messages import token_from, token_request
 from anaplan_sdk._core.tokens import Token
-from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError
+from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError, WaitTimeoutError
 
 logger = logging.getLogger("anaplan_sdk.auth")
 
@@ -38,6 +38,7 @@ class OAuthLogin(ABC):
     clock: Callable[[], float] = attrs.field(default=time.time, repr=False)
     # Refresh tokens in an exchange that has not been answered: Anaplan may have used them up.
     _unanswered: set[str] = attrs.field(factory=set[str], init=False, repr=False)
+    _elsewhere: dict[str, Self] = attrs.field(factory=dict, init=False, repr=False)
 
     @abstractmethod
     def log_in(self) -> Flow:
@@ -49,7 +50,14 @@ class OAuthLogin(ABC):
 
     def at(self, oauth_url: str) -> Self:
         """The same log-in at *oauth_url*, unless it has one of its own."""
-        return self if self.oauth_url else attrs.evolve(self, oauth_url=oauth_url)
+        if self.oauth_url:
+            return self
+        # One object for all clients: a code or a rotatable refresh token exists once.
+        return self._elsewhere.setdefault(oauth_url, attrs.evolve(self, oauth_url=oauth_url))
+
+    def is_fresh(self) -> bool:
+        """Whether it holds what a person has just got and nobody has used."""
+        return False
 
     def renew(self, token: Token) -> Flow:
         """Exchange the refresh token; without one, or where its exchange was never answered, log in again."""
@@ -86,7 +94,7 @@ class OAuthLogin(ABC):
         self._unanswered.add(refresh_token)  # also where the caller is cancelled from here on
         try:
             response = yield from self._once(request, "refresh token")
-        except TransportError:  # it never reached Anaplan
+        except (TransportError, WaitTimeoutError):  # it never reached Anaplan
             self._unanswered.discard(refresh_token)
             raise
         if response.status >= 400:  # refused, and not used up
@@ -141,9 +149,18 @@ class RefreshTokenGrant(OAuthLogin):
         return f"oauth {self._url()} {self.client_id} {digest}"
 
 
+class UsedUpError(AuthenticationError):
+    """A code or a refresh token that may have been used up, without anybody having got what for."""
+
+
+def is_used_up(error: AuthenticationError) -> bool:
+    """Whether the refresh token is of no use to anybody any more. No other refusal says so."""
+    return isinstance(error, UsedUpError) or (isinstance(error, OAuthError) and error.error == "invalid_grant")
+
+
 def _lost(used: str, status: int | None) -> AuthenticationError:
     what = "was lost" if status is None else f"was {status}"
-    return AuthenticationError(
+    return UsedUpError(
         f"The answer to the exchange of a {used} {what}. Anaplan may have used it up and given tokens that nobody got, "
         "so it is not sent again: log in again.",
         status=status,

@@ -10,7 +10,17 @@ from typing import Any
 import attrs
 
 from anaplan_sdk._core.flow import Compute, Flow, Pause, Step
-from anaplan_sdk._core.token_stores import StorableCredentials, StoreLock, TokenStore, from_entry, to_entry
+from anaplan_sdk._core.oauth_login import OAuthLogin, is_used_up
+from anaplan_sdk._core.proof import Prover
+from anaplan_sdk._core.token_stores import (
+    ProvingCredentials,
+    StorableCredentials,
+    StoreLock,
+    TokenStore,
+    from_entry,
+    proof_of,
+    to_entry,
+)
 from anaplan_sdk._core.tokens import Token
 from anaplan_sdk.errors import AuthenticationError, TokenStoreError
 
@@ -37,10 +47,14 @@ class StoredLogin:
     def log_in(self) -> Flow:
         """Take a good token from the store, or get one."""
         key = yield from self.credentials.store_key()
-        token = yield from self._load(key)
+        token = None if self._is_fresh() else (yield from self._load(key))
         if token is not None and not token.due():
             return token
         return (yield from self._alone(key, None))
+
+    def _is_fresh(self) -> bool:
+        """Whether a person has just logged in, which goes before what was kept of earlier times."""
+        return isinstance(self.credentials, OAuthLogin) and self.credentials.is_fresh()
 
     def renew(self, token: Token) -> Flow:
         """Take what another client has got in place of *token*, or get a new one."""
@@ -70,13 +84,15 @@ class StoredLogin:
             turn.end()
 
     def _replace(self, key: str, held: Token | None) -> Flow:
-        stored = yield from self._load(key)
+        stored = None if self._is_fresh() else (yield from self._load(key))
         if stored is not None and self._unsaved is None and _replaces(stored, held):
             return stored
         # Kept until it is saved: with a refresh token that is used up, losing the next one means a new log-in.
         self._unsaved = self._unsaved or (yield from self._new(key, stored, held))
         token = self._unsaved
-        yield Compute(partial(self.store.save, key, to_entry(token)))
+        prover = yield from self._prover()
+        proof: str | None = None if prover is None else (yield Compute(prover.make))
+        yield Compute(partial(self.store.save, key, to_entry(token, proof)))
         self._unsaved = None
         return token
 
@@ -87,9 +103,9 @@ class StoredLogin:
             stored = attrs.evolve(stored, expires_at=0.0)
         try:
             return (yield from self.credentials.renew(stored))
-        except AuthenticationError:
-            # Neither this nor any other process should try it again.
-            yield Compute(partial(self.store.delete, key))
+        except AuthenticationError as error:
+            if is_used_up(error):  # neither this nor any other process should try it again
+                yield Compute(partial(self.store.delete, key))
             raise
 
     def _load(self, key: str) -> Generator[Step, Any, Token | None]:
@@ -99,7 +115,17 @@ class StoredLogin:
         token = from_entry(entry)
         if token is None:
             logger.warning("The token store holds something that is no token of this version; logging in anew.")
+            return None
+        prover = yield from self._prover()
+        if prover is not None and not (yield Compute(partial(prover.fits, proof_of(entry)))):
+            logger.warning("The token store holds a token that was got with another secret; logging in anew.")
+            return None
         return token
+
+    def _prover(self) -> Generator[Step, Any, Prover | None]:
+        if not isinstance(self.credentials, ProvingCredentials):
+            return None
+        return (yield from self.credentials.prover())
 
 
 class _Turn:

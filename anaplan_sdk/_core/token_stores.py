@@ -9,7 +9,8 @@ from typing import Any, Protocol, cast, runtime_checkable
 import attrs
 
 from anaplan_sdk._core.flow import Credentials, Step
-from anaplan_sdk._core.tokens import Token
+from anaplan_sdk._core.proof import Prover
+from anaplan_sdk._core.tokens import Token, sendable
 from anaplan_sdk.errors import ConfigurationError
 
 _FORMAT = 1
@@ -63,9 +64,27 @@ class StorableCredentials(Credentials, Protocol):
         ...
 
 
-def to_entry(token: Token) -> str:
-    """The text to keep of *token*."""
-    return json.dumps({"format": _FORMAT, **attrs.asdict(token)})
+@runtime_checkable
+class ProvingCredentials(Protocol):
+    """Credentials with a secret that a stored token must have been got with."""
+
+    def prover(self) -> Generator[Step, Any, Prover | None]:
+        """What makes and checks proofs of the secret, None where having come so far proves it."""
+        ...
+
+
+def to_entry(token: Token, proof: str | None = None) -> str:
+    """The text to keep of *token*, with a proof of the secret that it was got with."""
+    return json.dumps({"format": _FORMAT, **attrs.asdict(token), **({"proof": proof} if proof else {})})
+
+
+def proof_of(entry: str) -> str | None:
+    """The proof in a text that was kept."""
+    try:
+        proof = json.loads(entry).get("proof")
+    except (ValueError, RecursionError, AttributeError):
+        return None
+    return proof if isinstance(proof, str) else None
 
 
 def from_entry(entry: str) -> Token | None:
@@ -79,18 +98,22 @@ def from_entry(entry: str) -> Token | None:
     fields = cast("dict[str, Any]", content)
     if fields.pop("format", None) != _FORMAT:
         return None
+    fields.pop("proof", None)
     try:
         token = Token(**fields)
     except (TypeError, ConfigurationError):  # other fields, or a value that no token has
         return None
-    return token if _well_typed(token) else None
+    return token if _is_sound(token) else None
 
 
-def _well_typed(token: Token) -> bool:
+def _is_sound(token: Token) -> bool:
     numbers = (token.expires_at or 0.0, token.received_at, token.server_ahead)
-    texts = (token.scheme, token.refresh_token or "")
-    return all(_is_number(number) for number in numbers) and all(isinstance(text, str) for text in texts)
+    texts = (token.scheme, "x" if token.refresh_token is None else token.refresh_token)
+    return all(_is_moment(number) for number in numbers) and all(
+        isinstance(text, str) and sendable(text) for text in texts
+    )
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _is_moment(value: object) -> bool:
+    # The largest that a date can be; a number of hundreds of digits would be no float.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 253_402_300_800

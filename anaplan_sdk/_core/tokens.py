@@ -18,9 +18,9 @@ _EARLY_SHARE = 0.2
 _SENDABLE = re.compile(r"[\x21-\x7e]+")
 
 
-def sendable(value: str) -> bool:
+def sendable(value: object) -> bool:
     """Whether *value* can stand in a header as it is: printable ASCII without blanks, and not empty."""
-    return _SENDABLE.fullmatch(value) is not None
+    return isinstance(value, str) and _SENDABLE.fullmatch(value) is not None
 
 
 @attrs.frozen

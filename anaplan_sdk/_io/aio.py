@@ -24,6 +24,7 @@ __all__ = [
     "prefetch",
     "shielded",
     "sleep",
+    "uninterrupted",
 ]
 
 P = ParamSpec("P")
@@ -99,3 +100,15 @@ async def _within(fn: Callable[[], Awaitable[T]], seconds: float) -> T | None:
         if limit.expired():
             return None
         raise
+
+
+async def uninterrupted(fn: Callable[[], Awaitable[T]]) -> tuple[T, BaseException | None]:
+    """What a call returns even if the caller is cancelled meanwhile, and that cancellation."""
+    task = asyncio.ensure_future(fn())
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    return task.result(), cancelled

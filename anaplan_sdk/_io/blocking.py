@@ -26,6 +26,7 @@ __all__ = [
     "prefetch",
     "shielded",
     "sleep",
+    "uninterrupted",
 ]
 
 P = ParamSpec("P")
@@ -100,3 +101,8 @@ def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
 def shielded(fn: Callable[[], T], *, seconds: float) -> T | None:
     """Run a clean-up to its end. Nothing can cancel it here, and ``seconds`` is not needed."""
     return fn()
+
+
+def uninterrupted(fn: Callable[[], T]) -> tuple[T, BaseException | None]:
+    """What a call returns. Nothing can cancel it here."""
+    return fn(), None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import secrets
+import stat
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anaplan_sdk._io.shared import open_private
-from anaplan_sdk.errors import TokenStoreError
+from anaplan_sdk.errors import ConfigurationError, TokenStoreError
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
+
+
+# A token has a few thousand characters.
+_MAX_ENTRY_BYTES = 1 << 20
 
 
 class MemoryStore:
@@ -74,11 +78,17 @@ class FileStore:
     """Tokens in files that only their owner may read, one for each key, shared by all processes of that user.
 
     *directory* (``~`` and variables expanded) is made when it is needed. It should be on a local disk: the locks of
-    network drives are not to be trusted.
+    network drives are not to be trusted. As with the keys of ssh, a directory or an entry that belongs to another user,
+    or that others may write to, is refused (TokenStoreError): what they plant there would be used as a log-in.
     """
 
     def __init__(self, directory: str | os.PathLike[str] = "~/.anaplan-sdk/tokens") -> None:
-        self._directory = Path(os.path.expandvars(directory)).expanduser()
+        try:
+            self._directory = Path(os.path.expandvars(directory)).expanduser()
+        except RuntimeError:
+            raise ConfigurationError(
+                f"FileStore({str(directory)!r}): this user has no home directory. Give a directory that is its own."
+            ) from None
 
     def __repr__(self) -> str:
         return f"FileStore({str(self._directory)!r})"
@@ -88,16 +98,21 @@ class FileStore:
         path = self._path(key, ".json")
         with _clear(path, "read"):
             try:
-                return path.read_text("utf-8", errors="replace")
+                _check_private(self._directory)
+                with open(path, "rb", opener=_without_links) as file:
+                    _check_owner(path, os.fstat(file.fileno()))
+                    return file.read(_MAX_ENTRY_BYTES).decode("utf-8", errors="replace")
             except FileNotFoundError:
                 return None
 
     def save(self, key: str, entry: str) -> None:
         """Keep *entry*: another process reads the old one or the new one, and never half of it."""
         path = self._path(key, ".json")
-        unfinished = path.with_suffix(f".{secrets.token_hex(4)}.part")
+        # One name for each key, which is locked while it is saved: what a process that was killed left is found again.
+        unfinished = path.with_suffix(".part")
         with _clear(path, "written"):
             _make_private(self._directory)
+            unfinished.unlink(missing_ok=True)
             try:
                 with open_private(unfinished) as file:
                     file.write(entry.encode())
@@ -123,7 +138,34 @@ class FileStore:
 
 
 def _make_private(directory: Path) -> None:
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make a directory, and those above it that are missing, for their owner alone whatever the umask says."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    for path in reversed(missing):
+        path.mkdir(mode=0o700, exist_ok=True)
+    _check_private(directory)
+
+
+def _check_private(directory: Path) -> None:
+    _check_owner(directory, directory.stat())
+
+
+def _check_owner(path: Path, status: os.stat_result) -> None:
+    """Refuse what others could have put in place. Only POSIX tells."""
+    if not hasattr(os, "getuid"):
+        return
+    if status.st_uid != os.getuid():
+        raise TokenStoreError(
+            f"The token store does not trust {path}: it belongs to another user (uid {status.st_uid}). Delete it, or "
+            "use a directory of your own."
+        )
+    if status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise TokenStoreError(
+            f"The token store does not trust {path}: others may write to it. Take their right away (chmod go-w)."
+        )
+
+
+def _without_links(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NOFOLLOW", 0))
 
 
 @contextlib.contextmanager

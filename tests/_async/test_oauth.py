@@ -17,6 +17,7 @@ from anaplan_sdk import (
     DeviceGrant,
     OAuthError,
     RefreshTokenGrant,
+    WaitTimeoutError,
 )
 from anaplan_sdk.auth import AuthorizationRequest, DeviceAuthorization
 from anaplan_sdk.emulator import Emulator, Fault
@@ -167,3 +168,27 @@ async def test_a_client_with_the_wrong_secret_is_told(emulator: Emulator) -> Non
         with pytest.raises(OAuthError, match="client_id and client_secret do not fit") as caught:
             await anaplan.list_workspaces()
     assert not [secret for secret in ("wr0ng", "c0de") if secret in str(caught.value)]
+
+
+async def test_what_was_never_sent_is_not_used_up(emulator: Emulator) -> None:
+    grant = RefreshTokenGrant(client_id=DEVICE, refresh_token=refresh_token(emulator), oauth_url=emulator.url)
+    code = AuthorizationCodeGrant(**CODE_CLIENT, oauth_url=emulator.url)
+    request = code.authorization_request()
+    for auth in (grant, code.from_redirect(emulator.authorize(request.url), state=request.state)):
+        async with client_with(emulator, auth) as client:
+            before = exchanges(emulator)
+            with pytest.raises(WaitTimeoutError):
+                await client.wait_for_task(116000000000, "F" * 32, timeout=0)
+            assert exchanges(emulator) == before
+            await client.get_current_user()
+
+
+async def test_one_code_is_sent_once_for_all_clients(emulator: Emulator) -> None:
+    grant = AuthorizationCodeGrant(**CODE_CLIENT)
+    url = AuthorizationCodeGrant(**CODE_CLIENT, oauth_url=emulator.url).authorization_request()
+    login = grant.from_redirect(emulator.authorize(url.url), state=url.state)
+    async with client_with(emulator, login) as first, client_with(emulator, login) as second:
+        await first.get_current_user()
+        with pytest.raises(AuthenticationError, match="no unused code"):
+            await second.get_current_user()
+    assert exchanges(emulator) == 1

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from anaplan_sdk import (
+    AnaplanError,
     AsyncClient,
     AuthenticationError,
     AuthorizationCodeGrant,
@@ -21,10 +22,14 @@ from anaplan_sdk import (
     NotFoundError,
     OAuthError,
     RefreshTokenGrant,
+    TokenStore,
     TokenStoreError,
 )
+from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.auth import DeviceAuthorization, Flow, ReadFile, Step, Token
 from anaplan_sdk.emulator import Emulator, Fault
+from certificates import KeyPair
+from logins import certificate_options
 from support import options_for
 
 DEVICE = "d" * 32
@@ -225,3 +230,64 @@ async def test_credentials_of_ones_own(emulator: Emulator, tmp_path: Path, store
         emulator.expire_tokens()
         path.write_text(issue(emulator.tenant.administrator, 60).value)
         assert len(await anaplan.list_workspaces()) == 1
+
+
+@pytest.mark.parametrize("kind", ["memory", "file"])
+async def test_a_wrong_password_is_refused_although_there_is_a_token(
+    emulator: Emulator, tmp_path: Path, kind: str
+) -> None:
+    store: TokenStore = MemoryStore() if kind == "memory" else FileStore(tmp_path / "tokens")
+    async with AsyncClient(**options_for(emulator, token_store=store)) as ada:
+        await ada.get_current_user()
+    async with AsyncClient(**options_for(emulator, token_store=store, password="totally wrong")) as stranger:
+        with pytest.raises(AuthenticationError):
+            await stranger.get_current_user()
+        assert not (await stranger.check()).ok
+    async with AsyncClient(**options_for(emulator, token_store=store)) as again:
+        await again.get_current_user()
+    assert log_ins(emulator) == 3  # Ada once; the stranger's password twice
+
+
+async def test_a_certificate_without_its_key_is_refused_although_there_is_a_token(emulator: Emulator) -> None:
+    store = MemoryStore()
+    async with AsyncClient(**options_for(emulator, token_store=store, **certificate_options())) as ada:
+        await ada.get_current_user()
+    for key in (None, KeyPair.rsa("eve@example.com").private()):
+        options = options_for(emulator, token_store=store, **certificate_options(private_key=key))
+        async with AsyncClient(**options) as stranger:
+            with pytest.raises(AnaplanError, match="key"):
+                await stranger.get_current_user()
+
+
+async def test_only_a_refusal_of_the_refresh_token_deletes_it(emulator: Emulator) -> None:
+    emulator.tenant.options.token_seconds = 0.3
+    store, shown = MemoryStore(), list[DeviceAuthorization]()
+    options = options_for(emulator, **device_grant(emulator, shown), token_store=store)
+    async with AsyncClient(**options) as client:
+        await client.get_current_user()
+        await sleep(0.4)
+        emulator.inject(Fault("POST", "/oauth/token", status=401, body="<html>", content_type="text/html"))
+        with pytest.raises(AuthenticationError):
+            await client.get_current_user()
+        assert len(store._entries) == 1
+        await client.get_current_user()
+    assert len(shown) == 1
+
+
+async def test_a_new_log_in_goes_before_the_one_in_the_store(emulator: Emulator) -> None:
+    grant = AuthorizationCodeGrant(
+        client_id="c" * 32,
+        client_secret="emulator-client-secret",
+        redirect_uri="https://planning.example.com/callback",
+        oauth_url=emulator.url,
+    )
+    store, values = MemoryStore(), list[str]()
+    for _ in range(2):
+        request = grant.authorization_request()
+        login = grant.from_redirect(emulator.authorize(request.url), state=request.state, user="ada")
+        options = options_for(emulator, user_email=None, password=None, auth=login, token_store=store)
+        async with AsyncClient(**options) as client:
+            await client.get_current_user()
+        values.extend(store._entries.values())
+    assert len(set(values)) == 2
+    assert [request.path for request in emulator.requests].count("/oauth/token") == 2

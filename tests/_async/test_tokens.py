@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from anaplan_sdk import (
     AnaplanError,
     AsyncClient,
     AuthenticationError,
+    MemoryStore,
     RateLimitedError,
     RetryPolicy,
     TransportError,
@@ -18,7 +20,7 @@ from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from logins import Ageing, basic_login
-from observed import EXPORT, Clock, OnArrival
+from observed import EXPORT, FILE, Clock, OnArrival
 from support import options_for
 from traffic import calls, log_ins, received, refreshes
 
@@ -257,3 +259,36 @@ async def test_a_log_in_without_an_answer_is_shared_too(emulator: Emulator) -> N
     assert [type(error) for error in errors] == [TransportError] * 20
     assert {len(error.earlier) for error in errors} == {3}
     assert log_ins(emulator) == 4  # one log-in of four attempts
+
+
+async def test_a_refused_password_is_tried_once_however_late_the_answers_come(emulator: Emulator) -> None:
+    async with AsyncClient(**options_for(emulator, upload_chunk_size=100, concurrency=6, compression="off")) as client:
+        await client.list_files()
+        for chunk in range(6):
+            emulator.inject(Fault("PUT", f"/chunks/{chunk}$", times=None, delay=0.05 + 0.1 * chunk, status=401))
+        emulator.inject(Fault("POST", "/token/", times=None, status=401))
+        before = log_ins(emulator)
+        with pytest.raises(AuthenticationError):
+            await client.upload_file(FILE, b"x" * 600)
+        assert log_ins(emulator) - before == 1
+
+
+class LockedStore(MemoryStore):
+    locked = False
+
+    def load(self, key: str) -> str | None:
+        if self.locked:
+            raise LookupError("the database is locked")
+        return super().load(key)
+
+
+async def test_an_early_renewal_that_fails_in_any_way_fails_no_call(emulator: Emulator) -> None:
+    store = LockedStore()
+    emulator.tenant.options.token_seconds = 100.0
+    async with AsyncClient(**options_for(emulator, token_store=store)) as client:
+        await client.get_current_user()
+        held = client._session._tokens._token
+        assert held is not None
+        client._session._tokens._token = attrs.evolve(held, received_at=held.received_at - 5_000)
+        store.locked = True
+        await client.get_current_user()

@@ -11,10 +11,11 @@ import attrs
 import pytest
 
 from anaplan_sdk._core.flow import Compute, Flow, Pause, Step
+from anaplan_sdk._core.proof import Prover
 from anaplan_sdk._core.stored_login import StoredLogin
-from anaplan_sdk._core.token_stores import StoreLock, from_entry, to_entry
+from anaplan_sdk._core.token_stores import StoreLock, from_entry, proof_of, to_entry
 from anaplan_sdk._core.tokens import Token
-from anaplan_sdk.errors import AuthenticationError, TokenStoreError
+from anaplan_sdk.errors import AuthenticationError, OAuthError, TokenStoreError
 from core.conversation import Conversation
 
 
@@ -85,6 +86,7 @@ class Login:
 
     asked: list[str] = attrs.field(factory=list[str])
     refuses: bool = False
+    refusal: AuthenticationError = attrs.field(factory=lambda: AuthenticationError("refused"))
 
     def log_in(self) -> Flow:
         yield Pause(0.0)
@@ -105,7 +107,7 @@ class Login:
     def _new(self, what: str) -> Token:
         self.asked.append(what)
         if self.refuses:
-            raise AuthenticationError("refused")
+            raise self.refusal
         return fresh(f"new{len(self.asked)}")
 
 
@@ -199,13 +201,16 @@ def test_an_entry_gives_back_every_field() -> None:
     assert json.loads(to_entry(token))["format"] == 1
 
 
-def test_a_refusal_takes_the_token_from_everyone(shelf: Shelf, login: Login) -> None:
+def test_only_what_says_that_the_token_is_no_good_takes_it_from_everyone(shelf: Shelf, login: Login) -> None:
     shelf.put(old("theirs"))
     login.refuses = True
-    with pytest.raises(AuthenticationError):
-        perform(StoredLogin(login, shelf).log_in())
-    assert shelf.entries == {}
-    assert not shelf.latch.held
+    used_up = OAuthError("used", error="invalid_grant")
+    for refusal, kept in ((AuthenticationError("by a gateway"), True), (used_up, False)):
+        login.refusal = refusal
+        with pytest.raises(AuthenticationError):
+            perform(StoredLogin(login, shelf).log_in())
+        assert bool(shelf.entries) is kept
+        assert not shelf.latch.held
 
 
 def test_a_token_that_could_not_be_saved_is_saved_the_next_time_and_not_used_before(shelf: Shelf, login: Login) -> None:
@@ -270,3 +275,53 @@ def test_no_repr_shows_a_token(shelf: Shelf, login: Login) -> None:
     stored = StoredLogin(login, shelf)
     perform(stored.log_in())
     assert "t0ken" not in repr(stored)
+
+
+class Secretive(Login):
+    """Has a password."""
+
+    password = "right"
+
+    def prover(self) -> Generator[Step, Any, Prover]:
+        yield from ()
+        return Prover(self.password.encode())
+
+
+def test_a_token_serves_only_who_knows_the_secret_that_it_was_got_with(shelf: Shelf) -> None:
+    first, same, other = Secretive(), Secretive(), Secretive()
+    other.password = "wrong"
+    token = perform(StoredLogin(first, shelf).log_in())
+    assert perform(StoredLogin(same, shelf).log_in()) == token
+    assert same.asked == []
+    assert perform(StoredLogin(other, shelf).log_in()) != token
+    assert other.asked == ["log in"]  # Anaplan decides about passwords
+    assert "right" not in shelf.entries["ada"]
+
+
+@pytest.mark.parametrize("proof", [None, "", "short", "x" * 32, f"{'0' * 32} é", f"{'0' * 32} {'0' * 128}", "a b c"])
+def test_what_is_no_proof_proves_nothing(proof: str | None) -> None:
+    assert not Prover(b"secret").fits(proof)
+
+
+def test_a_proof_is_salted_and_fits() -> None:
+    first, second = Prover(b"secret"), Prover(b"secret")
+    assert first.make() != second.make()
+    assert first.make() == first.make()
+    assert second.fits(first.make())
+    assert not Prover(b"Secret").fits(first.make())
+    entry = to_entry(fresh("A"), first.make())
+    assert proof_of(entry) == first.make()
+    kept = from_entry(entry)
+    assert kept is not None
+    assert kept.value == "A"
+    assert [proof_of(odd) for odd in ("", "[]", "{}", '{"proof": 7}')] == [None] * 4
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"scheme": "Bearer\r\nX: y"}, {"expires_at": 10**400}, {"received_at": 10**400}, {"refresh_token": "a b"}],
+    ids=str,
+)
+def test_an_odd_entry_is_no_token(changes: dict[str, Any]) -> None:
+    entry = json.loads(to_entry(fresh("A"))) | changes
+    assert from_entry(json.dumps(entry)) is None

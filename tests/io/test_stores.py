@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import keyring
@@ -222,3 +222,73 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(ConfigurationError, match="pip install keyring"):
         KeyringStore()
+
+
+posix = pytest.mark.skipif(not hasattr(os, "getuid"), reason="owners are those of POSIX")
+
+
+@posix
+def test_a_directory_that_others_may_write_to_is_not_trusted(tmp_path: Path) -> None:
+    store = FileStore(tmp_path / "tokens")
+    store.save("ada", "entry")
+    (tmp_path / "tokens").chmod(0o777)
+    uses: list[Callable[[], object]] = [
+        lambda: store.load("ada"),
+        lambda: store.save("ada", "x"),
+        lambda: store.lock("ada").acquire(blocking=False),
+    ]
+    for use in uses:
+        with pytest.raises(TokenStoreError, match="others may write to it"):
+            use()
+
+
+@posix
+def test_an_entry_that_others_made_or_may_change_is_not_trusted(tmp_path: Path) -> None:
+    store = FileStore(tmp_path)
+    tmp_path.chmod(0o700)
+    store.save("ada", "entry")
+    [entry] = tmp_path.glob("*.json")
+    entry.chmod(0o666)
+    with pytest.raises(TokenStoreError, match="others may write to it"):
+        store.load("ada")
+    entry.chmod(0o600)
+    if os.getuid() == 0:
+        os.chown(entry, 65_534, -1)
+        with pytest.raises(TokenStoreError, match="belongs to another user"):
+            store.load("ada")
+    entry.unlink()
+    entry.symlink_to("/etc/hostname")
+    with pytest.raises(TokenStoreError):
+        store.load("ada")
+
+
+@posix
+def test_directories_are_private_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        FileStore(tmp_path / "home" / ".anaplan-sdk" / "tokens").save("ada", "entry")
+    finally:
+        os.umask(before)
+    for path in (tmp_path / "home" / ".anaplan-sdk").rglob("*"):
+        assert not path.stat().st_mode & 0o077
+    assert not (tmp_path / "home").stat().st_mode & 0o077
+
+
+def test_what_a_killed_process_left_is_found_again(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    store = FileStore(tmp_path)
+    store.save("ada", "entry")
+    [entry] = tmp_path.glob("*.json")
+    entry.with_suffix(".part").write_text("half of")
+    store.save("ada", "entry 2")
+    assert store.load("ada") == "entry 2"
+    assert list(tmp_path.glob("*.part")) == []
+
+
+def test_without_a_home_directory_one_must_be_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody(path: object) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", nobody)
+    with pytest.raises(ConfigurationError, match="no home directory"):
+        FileStore()
