@@ -94,16 +94,18 @@ class Actions(Files):
         ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
         return runs.conclude(ended, on_rejects)
 
-    async def list_tasks(self, action_id: int | str) -> list[TaskSummary]:
+    async def list_tasks(self, action_id: int | str, *, timeout: float | None = None) -> list[TaskSummary]:
         """The runs of an action that Anaplan still shows, whoever started them, oldest first.
 
         Empty also for an id that does not exist, and where this user may not see the model.
         """
-        return await Runs(self._session, await self._model_in_workspace(), action_id).shown()
+        deadline = Deadline.after(timeout)
+        return await Runs(self._session, await self._model_in_workspace(deadline), action_id).shown(deadline)
 
-    async def get_task_status(self, action_id: int | str, task_id: str) -> Task:
+    async def get_task_status(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
         """A task of an action as it is now, with its result once it has ended."""
-        return await Runs(self._session, await self._model_in_workspace(), action_id).status(task_id)
+        deadline = Deadline.after(timeout)
+        return await Runs(self._session, await self._model_in_workspace(deadline), action_id).status(task_id, deadline)
 
     async def wait_for_task(
         self,
@@ -124,14 +126,15 @@ class Actions(Files):
         ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress, looked=True)
         return runs.conclude(ended, on_rejects)
 
-    async def cancel_task(self, action_id: int | str, task_id: str) -> Task:
+    async def cancel_task(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
         """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
 
         A task that ends first stays COMPLETE. Use ``wait_for_task`` to see which it became.
         """
-        runs = Runs(self._session, await self._model_in_workspace(), action_id)
-        await runs.cancel(task_id)
-        return await runs.status(task_id)
+        deadline = Deadline.after(timeout)
+        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
+        await runs.cancel(task_id, deadline)
+        return await runs.status(task_id, deadline)
 
     async def upload_and_import(
         self,
@@ -194,7 +197,14 @@ class Actions(Files):
         await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
         return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)
 
-    async def get_dump(self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None) -> bytes:
+    async def get_dump(
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
+    ) -> bytes:
         """The rows that a run of an import or process rejected, as CSV in UTF-8.
 
         The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
@@ -202,20 +212,31 @@ class Actions(Files):
         has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
         TransferError without one. All of it is held in memory.
         """
-        return b"".join([part async for part in self._dump(action_id, task, step_id)])
+        return b"".join([part async for part in self._dump(action_id, task, step_id, timeout)])
 
     async def get_rejected_rows(
-        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
     ) -> list[RejectedRow]:
         """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
-        return [row async for row in self.get_rejected_rows_stream(action_id, task, step_id=step_id)]
+        rows = self.get_rejected_rows_stream(action_id, task, step_id=step_id, timeout=timeout)
+        return [row async for row in rows]
 
     async def get_rejected_rows_stream(
-        self, action_id: int | str, task: Task | str, *, step_id: int | str | None = None
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
     ) -> AsyncIterator[RejectedRow]:
         """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
         reader = DumpReader()
-        async with closing(self._dump(action_id, task, step_id)) as parts:
+        async with closing(self._dump(action_id, task, step_id, timeout)) as parts:
             async for part in parts:
                 rows = reader.feed(part)
                 while batch := await in_thread(list, islice(rows, _ROWS_AT_A_TIME)):
@@ -224,16 +245,20 @@ class Actions(Files):
         for row in reader.finish():
             yield row
 
-    async def _dump(self, action_id: int | str, task: Task | str, step_id: int | str | None) -> AsyncIterator[bytes]:
-        at = await self._model_in_workspace()
+    async def _dump(
+        self, action_id: int | str, task: Task | str, step_id: int | str | None, timeout: float | None
+    ) -> AsyncIterator[bytes]:
+        deadline = Deadline.after(timeout)
+        at = await self._model_in_workspace(deadline)
         task_id = task if isinstance(task, str) else task.id
         if kind_of(action_id) == "processes" and step_id is None:
-            known = await self.get_task_status(action_id, task) if isinstance(task, str) else task
-            step_id = step_with_dump(known, action_id)
+            task = await Runs(self._session, at, action_id).status(task, deadline) if isinstance(task, str) else task
+            step_id = step_with_dump(task, action_id)
         path = endpoints.dump_chunks(at, action_id, task_id, step_id)
         absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
-            async with closing(download(self._session, path, meter, absent=absent)) as parts:
+            content = download(self._session, path, meter, absent=absent, deadline=deadline)
+            async with closing(content) as parts:
                 async for part in parts:
                     yield part
         except ApiError as error:
@@ -241,7 +266,7 @@ class Actions(Files):
                 raise
             raise absent from error
 
-    async def get_optimizer_log(self, action_id: int | str, task_id: str) -> bytes:
+    async def get_optimizer_log(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> bytes:
         """The solution log of an optimizer action: the text of the solver.
 
         ``action_id`` is the optimizer action (117…), ``task_id`` its task, that of the process it ran in, or the
@@ -251,5 +276,6 @@ class Actions(Files):
             raise ConfigurationError(
                 f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
             )
-        path = endpoints.optimizer_log(await self._model_in_workspace(), action_id, task_id)
-        return (await self._session.send("GET", path, headers=ANYTHING)).body
+        deadline = Deadline.after(timeout)
+        path = endpoints.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)
+        return (await self._session.send("GET", path, headers=ANYTHING, deadline=deadline)).body

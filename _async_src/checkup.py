@@ -8,7 +8,7 @@ from typing import Protocol
 
 from anaplan_sdk._core import checkup, endpoints
 from anaplan_sdk._core.checkup import Finding
-from anaplan_sdk._core.deadline import epoch, now
+from anaplan_sdk._core.deadline import Deadline, epoch, now
 from anaplan_sdk._core.http import Response
 from anaplan_sdk._core.token_service import server_ahead
 from anaplan_sdk.errors import NotFoundError
@@ -21,13 +21,14 @@ from .workspaces import Workspaces
 class Checkup(Workspaces):
     """The client's own diagnosis."""
 
-    async def check(self) -> CheckReport:
+    async def check(self, *, timeout: float | None = None) -> CheckReport:
         """Look, step by step, at what works: hosts, clock, log-in, user, workspaces, models and the client's model.
 
         Never raises for what does not work: the report says what went wrong and what to do about it, and skips what
-        cannot work then. ``print(report)`` gives text for a ticket, without secrets.
+        cannot work then. ``print(report)`` gives text for a ticket, without secrets. Steps that do not fit into
+        ``timeout`` are failures.
         """
-        steps = _Steps(self)
+        steps = _Steps(self, Deadline.after(timeout))
         await steps.take("API", steps.api)
         await steps.take("log-in service", steps.log_in_service)
         await steps.take("clock", steps.clock)
@@ -50,9 +51,10 @@ class _Look(Protocol):
 class _Steps:
     """The steps of one check, and what later ones need of earlier ones."""
 
-    def __init__(self, client: Workspaces) -> None:
+    def __init__(self, client: Workspaces, deadline: Deadline) -> None:
         self.taken: dict[str, CheckStep] = {}
         self._client = client
+        self._deadline = deadline
         self._session = client._session
         self._login = checkup.way_to_log_in(client._session.credentials)
         self._server_ahead: float | None = None
@@ -76,7 +78,7 @@ class _Steps:
         return checkup.log_in_answer(self._login, url, await self._probe(url))
 
     async def _probe(self, url: str) -> Response:
-        answer = await self._session.probe(url)
+        answer = await self._session.probe(url, self._deadline)
         if self._server_ahead is None:  # at once: the next host may take its time
             self._server_ahead = server_ahead(answer, epoch())
         return answer
@@ -85,24 +87,24 @@ class _Steps:
         return checkup.clock(self._server_ahead)
 
     async def log_in(self) -> Finding:
-        return checkup.logged_in(self._login, await self._session.token())
+        return checkup.logged_in(self._login, await self._session.token(self._deadline))
 
     async def user(self) -> Finding:
-        return checkup.user(await self._client.get_current_user())
+        return checkup.user(await self._client.get_current_user(timeout=self._deadline.left()))
 
     async def workspaces(self) -> Finding:
-        self._workspaces = await self._client.list_workspaces()
+        self._workspaces = await self._client.list_workspaces(timeout=self._deadline.left())
         return checkup.visible("workspace", self._workspaces)
 
     async def models(self) -> Finding:
-        return checkup.visible("model", await self._client.list_models())
+        return checkup.visible("model", await self._client.list_models(timeout=self._deadline.left()))
 
     async def model(self) -> Finding:
         model_id = self._client.model_id
         if model_id is None:
             return Finding("skipped", "the client has no model_id")
         try:
-            self._model = await self._client.get_model(model_id)
+            self._model = await self._client.get_model(model_id, timeout=self._deadline.left())
         except NotFoundError:
             return checkup.no_such_model(model_id)
         return checkup.model(self._model)
@@ -112,7 +114,7 @@ class _Steps:
 
     async def model_state(self) -> Finding:
         try:
-            return checkup.model_state(await self._client.get_model_status())
+            return checkup.model_state(await self._client.get_model_status(timeout=self._deadline.left()))
         except NotFoundError:
             return checkup.hidden()
 

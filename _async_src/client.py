@@ -32,7 +32,7 @@ class AsyncClient(Checkup, Workspaces, Actions):
 
     Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.
     It may be shared by any number of threads and tasks. Clients of further models are made with
-    ``from_existing``.
+    ``from_existing``. Every call takes ``timeout`` in seconds, None for no limit: WaitTimeoutError where it passes.
     """
 
     _derived = False

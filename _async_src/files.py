@@ -257,11 +257,12 @@ class Files(Catalog):
             await in_thread(file.finish)
         return target
 
-    async def delete_file(self, file_id: int | str) -> None:
+    async def delete_file(self, file_id: int | str, *, timeout: float | None = None) -> None:
         """Delete this user's content of a file; the file itself stays, with its default content if it has one.
 
         Deleting what is not there is a success.
         """
-        path = endpoints.file(await self._model_in_workspace(), file_id)
+        deadline = Deadline.after(timeout)
+        path = endpoints.file(await self._model_in_workspace(deadline), file_id)
         with suppress(NotFoundError):
-            await self._session.send("DELETE", path)
+            await self._session.send("DELETE", path, deadline=deadline)

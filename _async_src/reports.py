@@ -52,32 +52,36 @@ class Reports(Scope):
         task = await self._begin(tasks, fields, deadline)
         return with_revisions(await tasks.finish(task, deadline), fields) if wait_for_completion else task
 
-    async def get_comparison_report_task(self, task_id: str) -> ReportTask:
+    async def get_comparison_report_task(self, task_id: str, *, timeout: float | None = None) -> ReportTask:
         """A report task as it is now, with its result once it has ended."""
-        return await self._reports().status(task_id)
+        return await self._reports().status(task_id, Deadline.after(timeout))
 
-    async def get_comparison_report(self, task: ReportTask | str) -> bytes:
+    async def get_comparison_report(self, task: ReportTask | str, *, timeout: float | None = None) -> bytes:
         """The report of a task or of its id: text with a header, then sections of tab-separated rows.
 
         A task that was not finished when it was looked at last is looked up again; TaskError if it still runs. Raises
         NotFoundError for a report that is older than 48 hours.
         """
-        path = await self._comparison_path(task)
+        deadline = Deadline.after(timeout)
+        path = await self._comparison_path(task, deadline)
         try:
-            return await self._session.content(path)
+            return await self._session.content(path, deadline=deadline)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error
 
-    async def download_comparison_report(self, task: ReportTask | str, path: str | os.PathLike[str]) -> Path:
+    async def download_comparison_report(
+        self, task: ReportTask | str, path: str | os.PathLike[str], *, timeout: float | None = None
+    ) -> Path:
         """Stream the report of a task to *path* and return that; the file is complete or left as it was.
 
         *path* is treated as by ``download_file``.
         """
-        report, target = await self._comparison_path(task), as_target(path)
+        deadline = Deadline.after(timeout)
+        report, target = await self._comparison_path(task, deadline), as_target(path)
         try:
-            with Target(target) as file:
+            with Target(target, deadline.passed) as file:
                 await in_thread(file.open)
-                await self._session.save(report, file)
+                await self._session.save(report, file, deadline=deadline)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error
         return target
@@ -123,29 +127,34 @@ class Reports(Scope):
         task = await self._begin(tasks, fields, deadline)
         if not wait_for_completion:
             return task
-        return await self.get_comparison_summary(with_revisions(await tasks.finish(task, deadline), fields))
+        task = with_revisions(await tasks.finish(task, deadline), fields)
+        return await self.get_comparison_summary(task, timeout=deadline.left())
 
-    async def get_comparison_summary_task(self, task_id: str) -> SummaryTask:
+    async def get_comparison_summary_task(self, task_id: str, *, timeout: float | None = None) -> SummaryTask:
         """A summary task as it is now, with its result once it has ended."""
-        return await self._summaries().status(task_id)
+        return await self._summaries().status(task_id, Deadline.after(timeout))
 
-    async def get_comparison_summary(self, task: SummaryTask | SummaryReport | str) -> SummaryReport:
+    async def get_comparison_summary(
+        self, task: SummaryTask | SummaryReport | str, *, timeout: float | None = None
+    ) -> SummaryReport:
         """The summary of a task or of its id; a summary is returned as it is.
 
         Errors are those of ``get_comparison_report``.
         """
         if isinstance(task, SummaryReport):
             return task
+        deadline = Deadline.after(timeout)
         try:
-            ended = await self._ended(self._summaries(), task)
+            ended = await self._ended(self._summaries(), task, deadline)
             path = endpoints.report(self._model(), "summaryReports", *revision_pair(ended))
-            return convert.one(await self._session.get(path), "summaryReport", SummaryReport, path=path)
+            payload = await self._session.get(path, deadline=deadline)
+            return convert.one(payload, "summaryReport", SummaryReport, path=path)
         except NotFoundError as error:
             raise gone(error, "comparison summary", "create_comparison_summary") from error
 
-    async def _comparison_path(self, task: ReportTask | str) -> str:
+    async def _comparison_path(self, task: ReportTask | str, deadline: Deadline) -> str:
         try:
-            ended = await self._ended(self._reports(), task)
+            ended = await self._ended(self._reports(), task, deadline)
         except NotFoundError as error:
             raise gone(error, "report task", "create_comparison_report") from error
         return endpoints.report(self._model(), "comparisonReports", *revision_pair(ended))
@@ -158,10 +167,10 @@ class Reports(Scope):
                 raise
             raise ambiguous_report(tasks.what, tasks.at.model_id) from lost
 
-    async def _ended(self, tasks: LifecycleTasks[T], task: T | str) -> T:
+    async def _ended(self, tasks: LifecycleTasks[T], task: T | str, deadline: Deadline) -> T:
         """The task with its result, looked up again where it is not known to have ended."""
         if isinstance(task, str) or task.result is None:
-            task = await tasks.status(task if isinstance(task, str) else task.id)
+            task = await tasks.status(task if isinstance(task, str) else task.id, deadline)
         if not task.ended:
             raise still_running(task, tasks.what, tasks.at.model_id)
         judge(task, tasks.what, tasks.at.model_id)

@@ -24,12 +24,13 @@ from .session import JSON_BODY
 class Revisions(Scope):
     """Everything here needs the role of Workspace Administrator, else PermissionDeniedError."""
 
-    async def change_model_status(self, status: Literal["online", "offline"]) -> None:
+    async def change_model_status(self, status: Literal["online", "offline"], *, timeout: float | None = None) -> None:
         """Take the model online or offline; offline keeps ordinary users out."""
         if status not in ("online", "offline"):
             raise ConfigurationError(f"status must be 'online' or 'offline', not {status!r}.")
         path = endpoints.online_status(self._model())
-        await self._session.send("PUT", path, body=json.dumps({"status": status}).encode(), headers=JSON_BODY)
+        body, deadline = json.dumps({"status": status}).encode(), Deadline.after(timeout)
+        await self._session.send("PUT", path, body=body, headers=JSON_BODY, deadline=deadline)
 
     async def get_revisions(
         self,
@@ -37,6 +38,7 @@ class Revisions(Scope):
         sort: Sort | None = None,
         applied_after: date | str | None = None,
         applied_before: date | str | None = None,
+        timeout: float | None = None,
     ) -> list[Revision]:
         """The revisions of the model.
 
@@ -49,62 +51,70 @@ class Revisions(Scope):
             endpoints.revisions(self._model()),
             "revisions",
             Revision,
+            deadline=Deadline.after(timeout),
             sort=sort_parameter(sort, signed=False),
             appliedAfter=after,
             appliedBefore=before,
         )
 
-    async def get_latest_revision(self) -> Revision | None:
+    async def get_latest_revision(self, *, timeout: float | None = None) -> Revision | None:
         """The revision that was applied last, None if the model has none."""
         path = endpoints.latest_revision(self._model())
-        found = convert.structure_list(await self._session.get(path), "revisions", Revision, path=path)
+        payload = await self._session.get(path, deadline=Deadline.after(timeout))
+        found = convert.structure_list(payload, "revisions", Revision, path=path)
         return found[0] if found else None
 
-    async def get_syncable_revisions(self, source_model_id: str) -> list[Revision]:
+    async def get_syncable_revisions(self, source_model_id: str, *, timeout: float | None = None) -> list[Revision]:
         """The revisions of the source model that can be synced to this model, newest first.
 
         Empty if there is none, or the models are in sync.
         """
         path = endpoints.syncable_revisions(self._model(), source_model_id)
-        return convert.structure_list(await self._session.get(path), "revisions", Revision, path=path)
+        payload = await self._session.get(path, deadline=Deadline.after(timeout))
+        return convert.structure_list(payload, "revisions", Revision, path=path)
 
-    async def get_models_for_revision(self, revision_id: str) -> list[AppliedToModel]:
+    async def get_models_for_revision(self, revision_id: str, *, timeout: float | None = None) -> list[AppliedToModel]:
         """The models that have the revision, deleted ones included."""
         path = endpoints.applied_to_models(self._model(), revision_id)
-        return convert.structure_list(await self._session.get(path), "appliedToModels", AppliedToModel, path=path)
+        payload = await self._session.get(path, deadline=Deadline.after(timeout))
+        return convert.structure_list(payload, "appliedToModels", AppliedToModel, path=path)
 
-    async def create_revision(self, name: str, description: str | None = None) -> Revision:
+    async def create_revision(
+        self, name: str, description: str | None = None, *, timeout: float | None = None
+    ) -> Revision:
         """Create a revision of the model as it is now, at most once.
 
         ``name`` has 1 to 60 characters, ``description`` up to 250 (ConfigurationError). Anaplan refuses it
         (ApiError 400) where no structure has changed since the last one. If the answer is lost, the new
         revision is looked for by name and creator; AmbiguousRunError if there is not exactly one.
         """
-        fields = revision_fields(name, description)
-        known = {revision.id for revision in await self._recent()}
+        fields, deadline = revision_fields(name, description), Deadline.after(timeout)
+        known = {revision.id for revision in await self._recent(deadline)}
+        deadline.check("looking at the revisions, and none was created")
         started_after = self._session.server_time()
         path = endpoints.revisions(self._model())
         try:
-            return convert.one(await self._session.post(path, fields), "revision", Revision, path=path)
+            payload = await self._session.post(path, fields, deadline=deadline)
+            return convert.one(payload, "revision", Revision, path=path)
         except AnaplanError as lost:
             if not is_ambiguous(lost):
                 raise
-            candidates = await self._appeared(fields, known)
+            candidates = await self._appeared(fields, known, deadline)
             if len(candidates) != 1:
                 raise ambiguous_revision(name, self._model().model_id, candidates, started_after) from lost
             return candidates[0]
 
-    async def _appeared(self, fields: Mapping[str, str], known: set[str]) -> list[Revision]:
+    async def _appeared(self, fields: Mapping[str, str], known: set[str], deadline: Deadline) -> list[Revision]:
         """The revisions that a lost request can have created: none where it cannot be found out."""
         schedule = self._session.settings.poll
-        settled = Deadline.after(schedule.settling_time)
+        settled = Deadline(min(deadline.at, Deadline.after(schedule.settling_time).at))
         for delay in schedule.delays():
             await sleep(min(delay, settled.remaining()))
             last = settled.passed()
             try:
                 user = await self._session.get(endpoints.CURRENT_USER, deadline=settled)
                 user_id = convert.one(user, "user", User, path=endpoints.CURRENT_USER).id
-                candidates = own_revisions(await self._recent(), known, fields, user_id)
+                candidates = own_revisions(await self._recent(settled), known, fields, user_id)
             except AnaplanError as error:
                 if last or not is_passing(error):
                     return []  # what matters to the caller is the start that was lost
@@ -113,7 +123,7 @@ class Revisions(Scope):
                 return candidates
         raise AssertionError("a schedule has no end")
 
-    async def _recent(self) -> list[Revision]:
+    async def _recent(self, deadline: Deadline) -> list[Revision]:
         # A day early, as the filter knows days only and the time zone of its days is not documented.
         day_before = datetime.fromtimestamp(self._session.server_time(), UTC).date() - timedelta(days=1)
-        return await self.get_revisions(applied_after=day_before)
+        return await self.get_revisions(applied_after=day_before, timeout=deadline.left())

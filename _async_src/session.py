@@ -125,9 +125,9 @@ class Session:
         """Anaplan's clock in epoch seconds; the local one before the first answer."""
         return self._exchange.clock.epoch()
 
-    async def probe(self, url: str) -> Response:
+    async def probe(self, url: str, deadline: Deadline) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""
-        return await self._exchange.send(Request("GET", url), safe=True, again=False)
+        return await self._exchange.send(Request("GET", url), safe=True, again=False, deadline=deadline)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""

@@ -62,13 +62,13 @@ class Syncs(Scope):
         task = await start_once(flow, begin, look)
         return await tasks.finish(task, deadline, on_progress) if wait_for_completion else task
 
-    async def get_sync_tasks(self) -> list[SyncTask]:
+    async def get_sync_tasks(self, *, timeout: float | None = None) -> list[SyncTask]:
         """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
-        return await self._shown()
+        return await self._shown(Deadline.after(timeout))
 
-    async def get_sync_task(self, task_id: str) -> SyncTask:
+    async def get_sync_task(self, task_id: str, *, timeout: float | None = None) -> SyncTask:
         """A sync as it is now, with its result once it has ended."""
-        return await self._syncs().status(task_id)
+        return await self._syncs().status(task_id, Deadline.after(timeout))
 
     async def _shown(self, deadline: Deadline | None = None) -> list[SyncTask]:
         path = self._syncs().path

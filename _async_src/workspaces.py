@@ -23,13 +23,18 @@ _EMPTY = {"Accept": "application/json", "Content-Type": "application/text"}
 class Workspaces(Scope):
     """Calls about the tenant: no model is needed, but for those that say so."""
 
-    async def get_current_user(self) -> User:
+    async def get_current_user(self, *, timeout: float | None = None) -> User:
         """The user that is logged in."""
-        payload = await self._session.get(endpoints.CURRENT_USER)
+        payload = await self._session.get(endpoints.CURRENT_USER, deadline=Deadline.after(timeout))
         return convert.one(payload, "user", User, path=endpoints.CURRENT_USER)
 
     async def list_workspaces(
-        self, *, search: str | None = None, sort: Sort | None = None, details: bool = False
+        self,
+        *,
+        search: str | None = None,
+        sort: Sort | None = None,
+        details: bool = False,
+        timeout: float | None = None,
     ) -> list[Workspace]:
         """The workspaces of the user's default tenant.
 
@@ -40,18 +45,21 @@ class Workspaces(Scope):
             endpoints.WORKSPACES,
             "workspaces",
             Workspace,
+            deadline=Deadline.after(timeout),
             tenantDetails=bool(details),
             s=search,
             sort=sort_parameter(sort),
         )
 
-    async def get_workspace(self, workspace_id: str | None = None, *, details: bool = True) -> Workspace:
+    async def get_workspace(
+        self, workspace_id: str | None = None, *, details: bool = True, timeout: float | None = None
+    ) -> Workspace:
         """One workspace, the client's own by default.
 
         Needs the role of its Workspace Administrator, else NotFoundError.
         """
         path = endpoints.workspace(self._workspace(workspace_id))
-        payload = await self._session.get(query(path, tenantDetails=bool(details)))
+        payload = await self._session.get(query(path, tenantDetails=bool(details)), deadline=Deadline.after(timeout))
         return convert.one(payload, "workspace", Workspace, path=path)
 
     async def list_models(
@@ -61,6 +69,7 @@ class Workspaces(Scope):
         search: str | None = None,
         sort: Sort | None = None,
         details: bool = False,
+        timeout: float | None = None,
     ) -> list[Model]:
         """The models of the user's default tenant, or of one workspace; archived ones included.
 
@@ -74,17 +83,23 @@ class Workspaces(Scope):
             endpoints.MODELS if workspace_id is None else endpoints.workspace_models(workspace_id),
             "models",
             Model,
+            deadline=Deadline.after(timeout),
             modelDetails=bool(details),
             s=search,
             sort=sort_parameter(sort),
         )
 
-    async def get_model(self, model_id: str | None = None, *, details: bool = True) -> Model:
+    async def get_model(
+        self, model_id: str | None = None, *, details: bool = True, timeout: float | None = None
+    ) -> Model:
         """One model, the client's own by default."""
         path = endpoints.model(model_id or self._model().model_id)
-        return convert.one(await self._session.get(query(path, modelDetails=bool(details))), "model", Model, path=path)
+        payload = await self._session.get(query(path, modelDetails=bool(details)), deadline=Deadline.after(timeout))
+        return convert.one(payload, "model", Model, path=path)
 
-    async def delete_models(self, model_ids: Sequence[str], *, workspace_id: str | None = None) -> DeletionResult:
+    async def delete_models(
+        self, model_ids: Sequence[str], *, workspace_id: str | None = None, timeout: float | None = None
+    ) -> DeletionResult:
         """Delete closed models of a workspace for good. Needs its Workspace Administrator.
 
         Anaplan reports success also where some or all were not deleted: look at ``failures`` of the result. After a
@@ -94,13 +109,15 @@ class Workspaces(Scope):
             raise ConfigurationError("model_ids must be a list of at least one model id.")
         path = endpoints.delete_models(self._workspace(workspace_id))
         payload = await self._session.post(
-            path, {"modelIdsToDelete": [segment(model_id, "model_ids") for model_id in model_ids]}
+            path,
+            {"modelIdsToDelete": [segment(model_id, "model_ids") for model_id in model_ids]},
+            deadline=Deadline.after(timeout),
         )
         return convert.structure(payload, DeletionResult, path=path)
 
-    async def get_model_status(self, model_id: str | None = None) -> ModelStatus:
+    async def get_model_status(self, model_id: str | None = None, *, timeout: float | None = None) -> ModelStatus:
         """What the model does at the moment: open, closed, or busy with what and for whom."""
-        return await self._status(model_id or self._model().model_id)
+        return await self._status(model_id or self._model().model_id, Deadline.after(timeout))
 
     async def wake_model(
         self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None

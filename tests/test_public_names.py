@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import anaplan_sdk
+from anaplan_sdk import AsyncAlmClient, AsyncClient, Client, SyncAlmClient
 
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
@@ -37,6 +39,24 @@ def test_type_checkers_and_dir_see_the_same_names() -> None:
     assert names_for_type_checkers() == set(anaplan_sdk.__all__)
     assert set(anaplan_sdk.__all__) <= set(dir(anaplan_sdk))
     assert anaplan_sdk.__all__ == sorted(anaplan_sdk.__all__)
+
+
+def calls_of(*clients: type) -> list[str]:
+    """The methods of clients that may send something."""
+    free = {"close", "from_existing"}
+    found = [(client, name) for client in clients for name, _ in inspect.getmembers(client, callable)]
+    return [f"{client.__name__}.{name}" for client, name in found if not name.startswith("_") and name not in free]
+
+
+CLIENTS = {client.__name__: client for client in (Client, AsyncClient, SyncAlmClient, AsyncAlmClient)}
+
+
+@pytest.mark.parametrize("call", calls_of(*CLIENTS.values()))
+def test_every_call_takes_a_time_limit(call: str) -> None:
+    client, _, name = call.partition(".")
+    parameter = inspect.signature(getattr(CLIENTS[client], name)).parameters["timeout"]
+    assert parameter.default is None
+    assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
