@@ -12,6 +12,6 @@ class AsyncAlmClient(Revisions, Syncs, Reports):
     """Revisions, syncs and comparison reports of one model, the target of syncs and reports.
 
     Needs the role of Workspace Administrator in the workspaces of all models involved. Get it from ``alm`` of a
-    client; for another model, from a client made with ``from_existing``. Every call takes ``timeout`` in seconds, None for
-    no limit.
+    client; for another model, from a client made with ``from_existing``. Every call takes ``timeout`` in seconds, None
+    for no limit.
     """

@@ -59,7 +59,9 @@ class Exchange:
         Raises TransportError without an answer.
         """
         policy = self._retry if again else attrs.evolve(self._retry, attempts=1)
-        return await self._repeat(self._send, Attempts(request, policy, safe, deadline or Deadline()))
+        deadline = deadline or Deadline()
+        request = attrs.evolve(request, deadline=deadline, once=not safe)
+        return await self._repeat(self._send, Attempts(request, policy, safe, deadline))
 
     async def save(self, request: Request, sink: Sink, *, deadline: Deadline | None = None) -> Response:
         """The answer to a GET without its body, which goes to *sink* if it is a success."""
@@ -67,7 +69,9 @@ class Exchange:
         async def attempt(request: Request) -> Response | TransportError:
             return await self._save(request, sink)
 
-        return await self._repeat(attempt, Attempts(request, self._retry, True, deadline or Deadline()))
+        deadline = deadline or Deadline()
+        request = attrs.evolve(request, deadline=deadline)
+        return await self._repeat(attempt, Attempts(request, self._retry, True, deadline))
 
     async def _repeat(self, attempt: Attempt, attempts: Attempts) -> Response:
         request = attempts.request

@@ -164,7 +164,7 @@ class Files(Catalog):
                 encoder(upload.encoding, upload.file_id),
                 upload.file_id,
             )
-            async with closing(pieces(content, packer)) as chunks:
+            async with closing(pieces(content, packer, upload.deadline, upload.too_late)) as chunks:
                 file = await upload.send_chunks(chunks)
         upload.has_rows = packer.has_rows
         return file

@@ -22,7 +22,7 @@ from anaplan_sdk._core.starts import is_ambiguous
 from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
 from anaplan_sdk._io.shared import disk_errors
 from anaplan_sdk._io.spool import Pages, Spool
-from anaplan_sdk.errors import AnaplanError, TransferError, TransferTimeoutError
+from anaplan_sdk.errors import AnaplanError, RequestTimeoutError, TransferError, TransferTimeoutError
 from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
 
@@ -163,8 +163,13 @@ class Upload:
     async def _send(self, file: File, part: Slice | Chunk, content: Body) -> None:
         path = endpoints.file_chunk(self.at, file.id, part.index)
         self.check_deadline()
-        with self.compressor.wire.sending(len(content)):
-            await self.session.send("PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline)
+        try:
+            with self.compressor.wire.sending(len(content)):
+                await self.session.send(
+                    "PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline
+                )
+        except RequestTimeoutError as error:
+            raise self.too_late() from error
         self.meter.advance(part.size_bytes)
 
     async def _compressed(self, read: Callable[[], Iterable[Body]]) -> Body:
@@ -188,7 +193,11 @@ class Upload:
     def check_deadline(self) -> None:
         """Raise TransferTimeoutError if the time is over."""
         if self.deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
+            raise self.too_late()
+
+    def too_late(self) -> TransferTimeoutError:
+        """The error of an upload whose time is over."""
+        return TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
 
     async def _confirm(self, file: File, count: int) -> None:
         """Raise TransferError for chunks that Anaplan does not list, although something accepted them."""
@@ -314,7 +323,10 @@ async def _fetched(
             raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
         policy = session.settings.retry
         for failures in range(1, policy.attempts + 1):
-            content = await fetch(endpoints.chunk_content(path, chunk))
+            try:
+                content = await fetch(endpoints.chunk_content(path, chunk))
+            except RequestTimeoutError as error:
+                raise TransferTimeoutError(f"The time limit passed while downloading {path}.") from error
             if content:
                 return content
             delay = policy.delay(failures)  # a 204, or the empty answer of a proxy: maybe in passing

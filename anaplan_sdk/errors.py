@@ -126,6 +126,10 @@ class WaitTimeoutError(AnaplanError, TimeoutError):
     """The caller's own time limit passed. What was waited for may go on in Anaplan."""
 
 
+class RequestTimeoutError(TransportError, WaitTimeoutError):
+    """The caller's own time limit passed before the whole answer to a request was there. It was cut off."""
+
+
 class TransferError(AnaplanError):
     """Content cannot be transferred: empty, over a limit, changed under way, or bound for a file that is not there."""
 

@@ -47,7 +47,7 @@ class Room(NamedTuple):
 
 
 PURE = ("errors", "models", "_core")
-SEAM = ("errors", "_core.http", "_core.gunzip")
+SEAM = ("errors", "_core.http", "_core.gunzip", "_core.deadline", "_core.framing")
 ROOMS = {
     "anaplan_sdk/errors.py": Room((), ("attrs",), never=WAITING, acts=False),
     "anaplan_sdk/models/*": Room(("errors",), ("attrs",), never=WAITING, acts=False),

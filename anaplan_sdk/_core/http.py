@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk.errors import AnaplanError
 
 Body: TypeAlias = bytes | bytearray | memoryview
@@ -27,6 +28,11 @@ class Request:
     body: Body | None = attrs.field(default=None, repr=False)
     # Longest silence in seconds, in either direction, instead of the transport's own: some endpoints think for minutes.
     timeout: float | None = None
+    # The caller's limit for all of it.
+    deadline: Deadline = attrs.field(factory=Deadline, repr=False)
+    # Must not be repeated. It goes out on a new connection: one that was used before may be closed by the server at
+    # the same moment, and nobody could tell whether the request was received (RFC 9112, 9.3.1).
+    once: bool = attrs.field(default=False, repr=False)
 
     @property
     def path(self) -> str:

@@ -7,13 +7,17 @@ import socket
 import weakref
 from collections.abc import AsyncGenerator
 from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractStreamWriter
+from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
 from aiohttp.tracing import Trace
 
+from anaplan_sdk._core.framing import Framing
 from anaplan_sdk._core.http import Body, TransportOptions
 from anaplan_sdk._io._failures import NotConnectedError
 from anaplan_sdk._io._messages import body_pieces
@@ -24,6 +28,10 @@ _MAX_LINE_BYTES = 65_536
 _IDLE = 0.05
 # Turns of the loop in which asyncio closes a TLS connection that was cut; a handful is enough.
 _FAREWELL_TURNS = 100
+
+
+# Whether the running task sends what must not be repeated: on a new connection, and not on one that was used before.
+ONCE: ContextVar[bool] = ContextVar("a request that must not be repeated", default=False)
 
 
 class Pool:
@@ -62,12 +70,38 @@ async def _keep(connector: _Connector) -> AsyncGenerator[None, None]:
         await connector.hang_up()
 
 
+class _Protocol(ResponseHandler):
+    """Tells whoever reads a body that its framing is broken: aiohttp closes the connection then, and tells nobody."""
+
+    _framing: Framing | None = None
+
+    def set_response_params(self, **options: Any) -> None:
+        self._framing = Framing()
+        super().set_response_params(**options)
+
+    def data_received(self, data: bytes) -> None:
+        if data and self._framing is not None and not self._framing.feed(data):
+            if self.transport is not None:
+                self.transport.close()
+            self.set_exception(aiohttp.ClientPayloadError("the framing is broken"))
+        else:
+            super().data_received(data)
+
+    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
+        super().set_exception(exc, *cause)
+        body = self._payload
+        broken = isinstance(exc, aiohttp.http.HttpProcessingError | aiohttp.ClientPayloadError)
+        if broken and body is not None and not body.is_eof() and body.exception() is None:
+            body.set_exception(aiohttp.ClientPayloadError("the framing is broken"))
+
+
 class _Connector(aiohttp.TCPConnector):
     """Tells a failure to connect from all later ones, which aiohttp's exceptions do not."""
 
     def __init__(self) -> None:
         # No limit here: aiohttp's would count streams as well, and its wait for a place the time to connect.
         super().__init__(limit=0, socket_factory=self._new_socket)
+        self._factory: Any = partial(_Protocol, loop=asyncio.get_running_loop())
         self._last_use = 0.0
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
 
@@ -88,6 +122,9 @@ class _Connector(aiohttp.TCPConnector):
             raise NotConnectedError from OSError(f"the proxy refused a tunnel ({error.status} {error.message})")
         except (aiohttp.ClientError, OSError) as error:
             raise NotConnectedError from error
+
+    async def _get(self, key: Any, traces: Any) -> Connection | None:
+        return None if ONCE.get() else await super()._get(key, traces)
 
     async def hang_up(self) -> None:
         """End what is left after ``close``: TLS that waits for the other side's farewell, which aiohttp forgets."""

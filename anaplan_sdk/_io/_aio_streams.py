@@ -21,11 +21,15 @@ from contextlib import asynccontextmanager
 from itertools import chain, count, islice
 from typing import Any, TypeVar
 
+from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+from anaplan_sdk.errors import WaitTimeoutError
 
 IteratorT = TypeVar("IteratorT", bound=AsyncIterator[object])
 R = TypeVar("R")
 T = TypeVar("T")
+
+_NEVER = Deadline()
 
 # Items of an async source change threads together: a change costs about as much as copying this many bytes.
 _BATCH_LENGTH = 1_048_576
@@ -89,15 +93,38 @@ async def prefetch(fn: Callable[[T], Awaitable[R]], items: Iterable[T], *, limit
 
 
 def pieces(
-    source: Iterable[ItemT] | AsyncIterable[ItemT], accumulator: Accumulator[ItemT, ResultT]
+    source: Iterable[ItemT] | AsyncIterable[ItemT],
+    accumulator: Accumulator[ItemT, ResultT],
+    deadline: Deadline = _NEVER,
+    late: Callable[[], Exception] = WaitTimeoutError,
 ) -> AsyncIterator[ResultT]:
     """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs.
 
-    The accumulator works in another thread. There, too, a source that is not async is drawn from; it may block.
+    The accumulator works in another thread. There, too, a source that is not async is drawn from; it may block. What
+    ``late`` returns is raised if the source gives nothing by the deadline; it is not waited for then.
     """
     if isinstance(source, AsyncIterable):
-        return _from_async(source, accumulator)
-    return _from_sync(source, accumulator)
+        return _in_time(_from_async(source, accumulator), deadline, late)
+    return _in_time(_from_sync(source, accumulator), deadline, late)
+
+
+async def _in_time(
+    results: AsyncIterator[ResultT], deadline: Deadline, late: Callable[[], Exception]
+) -> AsyncIterator[ResultT]:
+    async with closing(results):
+        while True:
+            limit = asyncio.timeout(deadline.left())
+            try:
+                async with limit:
+                    result = await anext(results)
+            except StopAsyncIteration:
+                return
+            except TimeoutError:
+                if limit.expired():
+                    raise late() from None
+                raise  # the source's own
+            yield result
+            del result  # Maybe megabytes, and the caller is done with them.
 
 
 async def _from_sync(source: Iterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:

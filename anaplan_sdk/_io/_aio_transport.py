@@ -9,6 +9,7 @@ import os
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
+from types import TracebackType
 
 import aiohttp
 from yarl import URL
@@ -16,7 +17,7 @@ from yarl import URL
 from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_lock import running_loop
-from anaplan_sdk._io._aio_pool import PiecedPayload, Pool
+from anaplan_sdk._io._aio_pool import ONCE, PiecedPayload, Pool
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
 from anaplan_sdk._io._messages import gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io._origins import Proxies, parse_origin
@@ -43,14 +44,16 @@ class Transport:
         """
         exchange = self._exchange(request)
         pool = await self._pool()
-        async with pool.places, await self._start(pool, exchange) as raw:
-            headers = incoming_headers(raw.headers.items())
-            # Unlike joined blocks, it gives its content away without a copy.
-            collected = io.BytesIO(bytes(room_bytes(headers)))
-            async for block in _blocks(exchange, raw, headers):
-                collected.write(block)
-            collected.truncate()
-            return Response(raw.status, headers, collected.getvalue())
+        async with _Limit(exchange) as limit, pool.places:
+            limit.sent()
+            async with await self._start(pool, exchange) as raw:
+                headers = incoming_headers(raw.headers.items())
+                # Unlike joined blocks, it gives its content away without a copy.
+                collected = io.BytesIO(bytes(room_bytes(headers)))
+                async for block in _blocks(exchange, raw, headers):
+                    collected.write(block)
+                collected.truncate()
+                return Response(raw.status, headers, collected.getvalue())
 
     @asynccontextmanager
     async def stream(self, request: Request) -> AsyncIterator[Streamed[AsyncIterator[bytes]]]:
@@ -59,10 +62,13 @@ class Transport:
         Never waits for others, so that a reader may send requests between blocks.
         """
         exchange = self._exchange(request)
-        async with await self._start(await self._pool(), exchange) as raw:
-            headers = incoming_headers(raw.headers.items())
-            async with aclosing(_blocks(exchange, raw, headers)) as blocks:
-                yield Streamed(raw.status, headers, blocks)
+        pool = await self._pool()
+        async with _Limit(exchange) as limit:
+            limit.sent()
+            async with await self._start(pool, exchange) as raw:
+                headers = incoming_headers(raw.headers.items())
+                async with aclosing(_blocks(exchange, raw, headers)) as blocks:
+                    yield Streamed(raw.status, headers, blocks)
 
     async def close(self) -> None:
         """Close all connections. Idempotent; sending afterwards raises ClientClosedError."""
@@ -73,7 +79,7 @@ class Transport:
             await own.close()
 
     def _exchange(self, request: Request) -> Exchange:
-        return Exchange(request, self._options, self._proxies.find(parse_origin(request.url)))
+        return Exchange.of(request, self._options, self._proxies.find(parse_origin(request.url)))
 
     async def _pool(self) -> Pool:
         if self._closed:
@@ -96,6 +102,7 @@ class Transport:
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
+        token = ONCE.set(request.once)
         try:
             return await pool.session.request(
                 request.method,
@@ -104,7 +111,7 @@ class Transport:
                 # aiohttp would call it application/octet-stream, even where there is none.
                 skip_auto_headers=None if request.method == "GET" else ["Content-Type"],
                 data=PiecedPayload(request.body, exchange.silence) if request.body else None,
-                timeout=_limits(self._options.connect_timeout, exchange.silence),
+                timeout=_limits(min(self._options.connect_timeout, exchange.start_by.remaining()), exchange.silence),
                 allow_redirects=False,
                 ssl=self._options.ssl_context or True,
                 proxy=URL(proxy.url) if proxy else None,
@@ -112,6 +119,35 @@ class Transport:
             )
         except _FAILURES as error:
             exchange.fail(error)
+        finally:
+            ONCE.reset(token)
+
+
+class _Limit:
+    """Ends an exchange at its limits: that for being on its way, then that for its answer."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._timeout = asyncio.timeout(exchange.start_by.left())
+        self._sent = False
+
+    def sent(self) -> None:
+        """It is on its way from now on."""
+        self._sent = True
+        if (left := self._exchange.ends.left()) is not None:
+            self._timeout.reschedule(asyncio.get_running_loop().time() + left)
+
+    async def __aenter__(self) -> _Limit:
+        await self._timeout.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            await self._timeout.__aexit__(kind, error, trace)
+        except TimeoutError:
+            self._exchange.out_of_time(sent=self._sent)
 
 
 @functools.lru_cache(maxsize=64)

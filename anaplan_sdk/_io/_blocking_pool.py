@@ -3,86 +3,30 @@
 from __future__ import annotations
 
 import functools
-import http.client
 import os
 import ssl
 import threading
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 import attrs
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 
+from anaplan_sdk._core.deadline import now
 from anaplan_sdk._core.http import TransportOptions
-from anaplan_sdk._io._failures import NotConnectedError
+from anaplan_sdk._io._blocking_connection import CURRENT, PlainConnection, TLSConnection
 from anaplan_sdk._io._origins import Origin, Proxies, Proxy
 
-_FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
+# Idle connections that are kept for each origin, and for how long, in seconds.
+_MAX_IDLE = 16
+_IDLE_SECONDS = 60.0
 
 
 @functools.cache
 def _default_ssl_context() -> ssl.SSLContext:
     # urllib3 left alone would load the certificates of the system again for every connection.
     return ssl.create_default_context()
-
-
-class _Head:
-    """A file that remembers its last line."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.last = b""
-        self.close = file.close
-
-    def readline(self, limit: int) -> bytes:
-        self.last = self._file.readline(limit)
-        return self.last
-
-
-class _Response(http.client.HTTPResponse):
-    """Refuses a head that is cut short or malformed, of which http.client takes what it can read for the whole."""
-
-    def begin(self) -> None:
-        file: Any = self.fp
-        self.fp: Any = (head := _Head(file))
-        try:
-            super().begin()
-            while 100 < self.status < 200:  # Interim answers: http.client knows only 100.
-                self.headers = None  # type: ignore[assignment]
-                super().begin()
-        finally:
-            if self.fp is head:
-                self.fp = file
-        if not head.last or self.headers.get_payload():
-            raise http.client.HTTPException("the head of the answer is cut short or malformed")
-
-
-class _PlainConnection(HTTPConnection):
-    """Keeps the limit for connecting apart from that for sending, and its failures from all later ones.
-
-    urllib3 makes a connection with the pool's limit for connecting, and sends requests within their own.
-    """
-
-    response_class = _Response
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._connect_timeout = self.timeout
-
-    def connect(self) -> None:
-        silence = self.timeout
-        self.timeout = self._connect_timeout
-        try:
-            super().connect()
-        except _FAILURES as error:
-            raise NotConnectedError from error
-        self.timeout = silence
-        self.sock.settimeout(silence)
-
-
-class _TLSConnection(_PlainConnection, HTTPSConnection):
-    pass
 
 
 class _Substitutable:
@@ -97,12 +41,35 @@ class _Substitutable:
         return self._ours if found is self._untouched else found
 
 
-class _PlainPool(urllib3.HTTPConnectionPool):
-    ConnectionCls: Any = _Substitutable(urllib3.HTTPConnectionPool, _PlainConnection)
+class _Reusing:
+    """Keeps few idle connections, and none for long; what must not be repeated goes out on a new one."""
+
+    def _get_conn(self, timeout: float | None = None) -> Any:
+        pool: Any = self
+        exchange = CURRENT.get()
+        if exchange is not None and exchange.request.once and pool.pool is not None:
+            return pool._new_conn()
+        while True:
+            connection = super()._get_conn(timeout)  # type: ignore[misc]
+            if connection.sock is None or now() - getattr(connection, "idle_since", now()) < _IDLE_SECONDS:
+                return connection
+            connection.close()  # The way to it may have been forgotten meanwhile, by a firewall for example.
+
+    def _put_conn(self, conn: Any) -> None:
+        pool: Any = self
+        if conn is not None and pool.pool is not None and pool.pool.qsize() >= _MAX_IDLE:
+            conn.close()
+        elif conn is not None:
+            conn.idle_since = now()
+            super()._put_conn(conn)  # type: ignore[misc]
 
 
-class _TLSPool(urllib3.HTTPSConnectionPool):
-    ConnectionCls: Any = _Substitutable(urllib3.HTTPSConnectionPool, _TLSConnection)
+class _PlainPool(_Reusing, urllib3.HTTPConnectionPool):
+    ConnectionCls: Any = _Substitutable(urllib3.HTTPConnectionPool, PlainConnection)
+
+
+class _TLSPool(_Reusing, urllib3.HTTPSConnectionPool):
+    ConnectionCls: Any = _Substitutable(urllib3.HTTPSConnectionPool, TLSConnection)
 
 
 _POOL_CLASSES: dict[str, Any] = {"http": _PlainPool, "https": _TLSPool}

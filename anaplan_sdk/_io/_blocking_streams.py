@@ -9,11 +9,15 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TypeVar
 
+from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+from anaplan_sdk.errors import WaitTimeoutError
 
 IteratorT = TypeVar("IteratorT", bound=Iterator[object])
 R = TypeVar("R")
 T = TypeVar("T")
+
+_NEVER = Deadline()
 
 
 @contextmanager
@@ -68,6 +72,22 @@ def prefetch(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> Iterato
             del result  # Maybe megabytes, and the caller is done with them.
 
 
-def pieces(source: Iterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> Iterator[ResultT]:
-    """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs."""
-    return accumulated(source, accumulator)
+def pieces(
+    source: Iterable[ItemT],
+    accumulator: Accumulator[ItemT, ResultT],
+    deadline: Deadline = _NEVER,
+    late: Callable[[], Exception] = WaitTimeoutError,
+) -> Iterator[ResultT]:
+    """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs.
+
+    What ``late`` returns is raised if the deadline passes before the source has given enough; a single piece is waited
+    for, in the calling thread.
+    """
+    return accumulated(_in_time(source, deadline, late), accumulator)
+
+
+def _in_time(source: Iterable[ItemT], deadline: Deadline, late: Callable[[], Exception]) -> Iterator[ItemT]:
+    for item in source:
+        if deadline.passed():
+            raise late()
+        yield item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import os
+import threading
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import cast
@@ -12,6 +13,7 @@ import urllib3
 
 from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
+from anaplan_sdk._io._blocking_connection import CURRENT
 from anaplan_sdk._io._blocking_pool import Pools, Route
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
 from anaplan_sdk._io._messages import (
@@ -43,20 +45,28 @@ class Transport:
 
         Waits while ``connections`` requests are under way.
         """
-        with self._pools().places, self._open(request, whole=True) as answer:
-            return Response(answer.status, answer.headers, b"".join(answer.blocks))
+        exchange, places = self._exchange(request), self._pools().places
+        if not places.acquire(timeout=min(exchange.start_by.remaining(), threading.TIMEOUT_MAX)):
+            exchange.out_of_time(sent=False)
+        try:
+            with self._open(exchange, whole=True) as answer:
+                return Response(answer.status, answer.headers, b"".join(answer.blocks))
+        finally:
+            places.release()
 
     def stream(self, request: Request) -> AbstractContextManager[Streamed[Iterator[bytes]]]:
         """Send a request and read the answer block by block, whatever its status. Raises TransportError.
 
         Never waits for others, so that a reader may send requests between blocks.
         """
-        return self._open(request, whole=False)
+        return self._open(self._exchange(request), whole=False)
+
+    def _exchange(self, request: Request) -> Exchange:
+        return Exchange.of(request, self._options, self._pools().route(parse_origin(request.url)).proxy)
 
     @contextmanager
-    def _open(self, request: Request, *, whole: bool) -> Iterator[Streamed[Iterator[bytes]]]:
-        route = self._pools().route(parse_origin(request.url))
-        exchange = Exchange(request, self._options, route.proxy)
+    def _open(self, exchange: Exchange, *, whole: bool) -> Iterator[Streamed[Iterator[bytes]]]:
+        route = self._pools().route(parse_origin(exchange.request.url))
         raw = _start(route, exchange)
         try:
             headers = incoming_headers(raw.headers.items())
@@ -85,6 +95,7 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
     headers = outgoing_headers(request.headers)
     if request.body:
         headers["Content-Length"] = str(memoryview(request.body).nbytes)
+    token = CURRENT.set(exchange)
     try:
         return route.pool.urlopen(
             request.method,
@@ -100,6 +111,8 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
         )
     except _FAILURES as error:
         exchange.fail(error)
+    finally:
+        CURRENT.reset(token)
 
 
 def _blocks(

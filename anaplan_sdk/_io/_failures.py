@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-from typing import NoReturn
+from typing import NoReturn, Self
 
 import attrs
 
+from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, TransportOptions
 from anaplan_sdk._io._origins import Proxy, parse_origin
-from anaplan_sdk.errors import ClientClosedError, ConfigurationError, TransportError
+from anaplan_sdk.errors import ClientClosedError, ConfigurationError, RequestTimeoutError, TransportError
+
+# Seconds that a request may take past its deadline: a last look at a task is taken at that moment.
+_GRACE_SECONDS = 1.0
 
 
 class NotConnectedError(Exception):
@@ -21,11 +25,27 @@ class NotConnectedError(Exception):
 
 @attrs.define
 class Exchange:
-    """A request on its way, with what a message about its failure needs."""
+    """A request on its way, with what a message about its failure needs.
+
+    It must be on its way by ``start_by``, and answered by ``ends``. That is the caller's deadline, give or take a
+    second; what must not be repeated is given the time of any other request to be answered, as its answer matters more.
+    """
 
     request: Request
     options: TransportOptions
     proxy: Proxy | None
+    start_by: Deadline
+    ends: Deadline
+
+    @classmethod
+    def of(cls, request: Request, options: TransportOptions, proxy: Proxy | None) -> Self:
+        """The exchange that begins now."""
+        if request.deadline == _NEVER:
+            return cls(request, options, proxy, _NEVER, _NEVER)
+        silence = options.timeout if request.timeout is None else request.timeout
+        start_by = Deadline(max(request.deadline.at, now() + min(silence, _GRACE_SECONDS)))
+        ends = Deadline(max(start_by.at, now() + silence)) if request.once else start_by
+        return cls(request, options, proxy, start_by, ends)
 
     @property
     def silence(self) -> float:
@@ -38,13 +58,29 @@ class Exchange:
         It is chained to an error of the operating system alone: those of the libraries hold URLs and headers.
         """
         root = _root(error)
+        connected = not isinstance(error, NotConnectedError)
+        if isinstance(root, TimeoutError) and (self.ends if connected else self.start_by).passed():
+            self.out_of_time(sent=connected)
         describe = _not_connected if isinstance(error, NotConnectedError) else _interrupted
         raise describe(self, root) from _harmless(root)
+
+    def out_of_time(self, *, sent: bool) -> NoReturn:
+        """Raise RequestTimeoutError: the caller's limit passed."""
+        request = self.request
+        what = "may have been received" if sent else "was not sent"
+        raise RequestTimeoutError(
+            f"The time limit passed before {parse_origin(request.url)} answered {request.method} "
+            f"{request.path or '/'}, which {what}. Allow more with timeout=.",
+            maybe_received=sent,
+        ) from None
 
 
 def closed() -> ClientClosedError:
     """The error of a transport that is used after ``close``."""
     return ClientClosedError("This client is closed. Make a new one.")
+
+
+_NEVER = Deadline()
 
 
 def check_ssl_context(context: ssl.SSLContext | None) -> None:

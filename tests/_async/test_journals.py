@@ -222,7 +222,8 @@ async def test_a_deadline_leaves_a_journal_to_go_on_with(
     with pytest.raises(TransferTimeoutError):
         await client.upload_file(FILE, source, journal=journal, timeout=60)
     await client.upload_file(FILE, source, journal=journal)
-    assert len(requests(emulator, "PUT", "/chunks/")) == 10
+    # What was under way at that moment was cut off, and is sent again.
+    assert 10 <= len(requests(emulator, "PUT", "/chunks/")) <= 14
     assert stored_bytes(emulator) == BYTES
 
 
