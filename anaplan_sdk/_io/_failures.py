@@ -101,13 +101,13 @@ def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
             reason = f"the certificate is not trusted ({root.verify_message})"
             advice = "If a private CA or a company's proxy signs it, pass a context that trusts it as ssl_context=."
         case ssl.SSLError():
-            reason = f"TLS failed ({root.reason})"
+            reason = f"TLS failed ({root.reason or 'the other side hung up'})"
         case socket.gaierror():
             reason = "the host name is not known"
         case TimeoutError():
             reason = f"none within {exchange.options.connect_timeout:g} s"
         case OSError() if _harmless(root):
-            reason = os.strerror(root.errno).lower() if root.errno else str(root)
+            reason = os.strerror(root.errno).lower() if root.errno else str(root) or "the other side hung up"
         case _:
             reason = "the other side hung up"
     return TransportError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import re
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -83,8 +84,18 @@ def _known_origin(start: str) -> Origin:
 def parse_proxy(url: str, source: str) -> Proxy:
     """A proxy from ``http://user:password@host:port``. ``source`` is named in errors; credentials never are."""
     # curl and others read "proxy.example:3128" as an http proxy.
-    split = _split(url if "://" in url else f"http://{url}", f"The proxy URL of {source}")
-    origin = _origin(split, f"The proxy URL of {source}")
+    what = f"The proxy URL of {source}"
+    if url.lower().startswith("socks"):
+        raise ConfigurationError(
+            f"{what} names a SOCKS proxy, which is not supported. Name an HTTP proxy there or with proxy=, or list "
+            "Anaplan's hosts in NO_PROXY if there is a direct way to them."
+        )
+    split = _split(url if "://" in url else f"http://{url}", what)
+    if "@" in split.path + split.query + split.fragment:
+        raise ConfigurationError(
+            f"{what} has user or password with letters that must be quoted: write %23 for #, %2F for /, %3F for ?."
+        )
+    origin = _origin(split, what)
     if split.username is None:
         return Proxy(origin)
     pair = f"{unquote(split.username)}:{unquote(split.password or '')}"
@@ -92,19 +103,47 @@ def parse_proxy(url: str, source: str) -> Proxy:
 
 
 def proxy_from_environment(origin: Origin) -> Proxy | None:
-    """The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name, unless NO_PROXY exempts the host."""
+    """The proxy that HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name, unless NO_PROXY exempts the host.
+
+    None for this computer itself, whatever they say: a proxy would look for it elsewhere.
+    """
+    address = _address(origin.host)
+    if origin.host == "localhost" or origin.host.endswith(".localhost") or (address and address.is_loopback):
+        return None
     proxies = getproxies()
     for kind in (origin.scheme, "all"):
         if url := proxies.get(kind):
-            return None if proxy_bypass(str(origin)) else parse_proxy(url, f"{kind.upper()}_PROXY")
+            if proxy_bypass(str(origin)) or (address and _is_listed(address, proxies.get("no", ""))):
+                return None
+            return parse_proxy(url, f"{kind.upper()}_PROXY")
     return None
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_listed(address: IPv4Address | IPv6Address, no_proxy: str) -> bool:
+    """Whether NO_PROXY has the address or a network that it is in, which urllib knows neither for IPv6 nor at all."""
+    for entry in no_proxy.split(","):
+        try:
+            if address in ip_network(entry.strip().strip("[]"), strict=False):
+                return True
+        except ValueError:  # a name
+            continue
+    return False
 
 
 def _split(url: str, what: str) -> SplitResult:
     try:
         return urlsplit(url)
-    except ValueError as error:
-        raise ConfigurationError(f"{what} is malformed: {error}.") from None
+    except ValueError:  # Its words quote user and password.
+        raise ConfigurationError(
+            f"{what} is malformed. Check its brackets, and quote unusual letters, such as %40 for @."
+        ) from None
 
 
 def _origin(split: SplitResult, what: str) -> Origin:

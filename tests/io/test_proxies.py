@@ -111,27 +111,92 @@ def test_a_proxy_that_never_answers(connect: Connect) -> None:
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
 def test_the_environment_names_a_proxy(connect: Connect, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
-    with serving(answering(200, b"x")) as server, serving(proxying("me", "password")) as proxy:
+    with serving(answering(200, b"x")) as proxy:
         monkeypatch.setenv(variable, f"http://me:password@{proxy.address}")
-        assert connect().send(Request("GET", f"{server.url}/")).body == b"x"
-        assert len(proxy.requests) == 1
+        assert connect().send(Request("GET", "http://api.example.test/path")).body == b"x"
+        assert [request.target for request in proxy.requests] == ["http://api.example.test/path"]
+        assert proxy.requests[0].headers["proxy-authorization"] == "Basic bWU6cGFzc3dvcmQ="
 
 
-def test_the_environment_names_a_proxy_for_tls(
-    connect: Connect, monkeypatch: pytest.MonkeyPatch, authority: Authority
-) -> None:
-    with serving(answering(200, b"x"), authority.serving()) as server, serving(proxying()) as proxy:
+def test_the_environment_names_a_proxy_for_tls(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    with serving(answering(403)) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.address)
-        assert connect(ssl_context=authority.trusting).send(Request("GET", server.url)).body == b"x"
-        assert len(proxy.requests) == 1
+        with pytest.raises(TransportError):
+            connect().send(Request("GET", "https://api.example.test"))
+        assert [(request.method, request.target) for request in proxy.requests] == [("CONNECT", "api.example.test:443")]
 
 
-@pytest.mark.parametrize("exempt", ["127.0.0.1", "*", "other.example, 127.0.0.1"])
-def test_the_environment_exempts_a_host(connect: Connect, monkeypatch: pytest.MonkeyPatch, exempt: str) -> None:
-    with serving(answering(200, b"direct")) as server:
-        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-        monkeypatch.setenv("NO_PROXY", exempt)
-        assert connect().send(Request("GET", server.url)).body == b"direct"
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "ALL_PROXY"])
+def test_the_environment_names_no_proxy_for_this_computer(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    with serving(answering(200, b"direct")) as server, serving(answering(502)) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        for host in ("127.0.0.1", "localhost"):
+            assert connect().send(Request("GET", f"http://{host}:{server.port}/")).body == b"direct"
+        assert proxy.requests == []
+
+
+@pytest.mark.parametrize("host", ["127.3.2.1", "::1", "localhost", "emulator.localhost"])
+def test_loopback_never_has_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    assert proxy_from_environment(Origin("http", host, 80)) is None
+
+
+@pytest.mark.parametrize(
+    ("exempt", "host", "is_exempt"),
+    [
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("other.example, fd00::/8", "fd12::1", True),
+        ("[fd12::1]", "fd12::1", True),
+        ("fd12::1", "fd12::2", False),
+        ("10.0.0.0/8", "api.example.test", False),
+        ("example.test", "api.example.test", True),
+    ],
+)
+def test_the_environment_exempts_addresses_and_networks(
+    monkeypatch: pytest.MonkeyPatch, exempt: str, host: str, is_exempt: bool
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
+    for name in ("HTTPS_PROXY", "https_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("NO_PROXY", exempt)
+    assert (proxy_from_environment(Origin("https", host, 443)) is None) == is_exempt
+
+
+@pytest.mark.parametrize("url", ["socks5://me:hidden@host:1", "socks://host:1", "SOCKS5H://host"])
+def test_a_socks_proxy_is_named_as_such(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="ALL_PROXY names a SOCKS proxy") as caught:
+        parse_proxy(url, "ALL_PROXY")
+    assert "hidden" not in str(caught.value)
+
+
+@pytest.mark.parametrize("password", ["hid#den", "hid/den", "hid?den", "hid\uff20den", "hid\uff1aden", "a[hidden]b"])
+def test_a_password_that_must_be_quoted_is_not_shown(password: str) -> None:
+    with pytest.raises(ConfigurationError, match="quote") as caught:
+        parse_proxy(f"http://me:{password}@proxy.example:3128", "proxy=")
+    assert "den" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_tunnel_that_breaks_has_a_reason(connect: Connect) -> None:
+    def script(connection: Connection) -> None:
+        connection.receive()
+        connection.send(b"HTTP/1.0 200 Connection established\r\n\r\n<html>log in</html>")
+
+    with serving(script) as proxy, pytest.raises(TransportError) as caught:
+        connect(proxy=proxy.url).send(Request("GET", "https://api.example.test"))
+    assert not caught.value.maybe_received
+    assert ": . " not in str(caught.value)
+    assert "None" not in str(caught.value)
+
+
+@pytest.mark.parametrize("exempt", ["api.example.test", "*", "other.example, .example.test"])
+def test_the_environment_exempts_a_host(monkeypatch: pytest.MonkeyPatch, exempt: str) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", exempt)
+    assert proxy_from_environment(Origin("http", "api.example.test", 80)) is None
 
 
 def test_the_argument_comes_before_the_environment(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
