@@ -113,7 +113,7 @@ class Tokens:
             token, abort = await self._perform(flow, deadline)
             self._token = _checked(token)
         except AnaplanError as error:
-            self._failure = error
+            self._failure = copy.copy(error)  # whose frames would keep what the caller wanted to upload
             # Others may have the time for more attempts, but not with credentials that are refused.
             is_refusal = isinstance(error, AuthenticationError)
             self._failed_for_all = deadline == _NEVER or is_refusal

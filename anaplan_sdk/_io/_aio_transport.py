@@ -19,7 +19,7 @@ from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_lock import running_loop
 from anaplan_sdk._io._aio_pool import ONCE, PiecedPayload, Pool
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
-from anaplan_sdk._io._messages import gunzip_for, incoming_headers, outgoing_headers, room_bytes
+from anaplan_sdk._io._messages import Measure, gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io._origins import Proxies, parse_origin
 
 _FAILURES = (NotConnectedError, UndecodableError, aiohttp.ClientError, aiohttp.http.HttpProcessingError, OSError)
@@ -159,14 +159,14 @@ async def _blocks(
     exchange: Exchange, raw: aiohttp.ClientResponse, headers: dict[str, str]
 ) -> AsyncGenerator[bytes, None]:
     try:
-        gunzip = gunzip_for(headers)
+        gunzip, measure = gunzip_for(headers), Measure(exchange.request, raw.status, headers)
         async for block in raw.content.iter_any():
-            if gunzip is None:
-                yield block
-                continue
-            for decoded in gunzip.feed(block):
-                yield decoded
-                await asyncio.sleep(0)  # Other tasks get a turn while a large body is inflated.
+            for decoded in gunzip.feed(block) if gunzip else (block,):
+                yield measure.take(decoded)
+                if measure.full:
+                    return
+                if gunzip:
+                    await asyncio.sleep(0)  # Other tasks get a turn while a large body is inflated.
         if gunzip:
             gunzip.finish()
     except _FAILURES as error:

@@ -18,6 +18,7 @@ from anaplan_sdk._io._blocking_pool import Pools, Route
 from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
 from anaplan_sdk._io._messages import (
     PIECE_BYTES,
+    Measure,
     body_pieces,
     gunzip_for,
     incoming_headers,
@@ -119,12 +120,12 @@ def _blocks(
     exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str], block_bytes: int
 ) -> Generator[bytes, None, None]:
     try:
-        gunzip = gunzip_for(headers)
+        gunzip, measure = gunzip_for(headers), Measure(exchange.request, raw.status, headers)
         for block in raw.stream(block_bytes):
-            if gunzip is None:
-                yield block
-            else:
-                yield from gunzip.feed(block)
+            for decoded in gunzip.feed(block) if gunzip else (block,):
+                yield measure.take(decoded)
+                if measure.full:
+                    return
         if gunzip:
             gunzip.finish()
     except _FAILURES as error:

@@ -3,6 +3,11 @@
 
 from __future__ import annotations
 
+import gc
+import io
+import weakref
+from contextlib import suppress
+
 import attrs
 import pytest
 
@@ -292,3 +297,18 @@ async def test_an_early_renewal_that_fails_in_any_way_fails_no_call(emulator: Em
         client._session._tokens._token = attrs.evolve(held, received_at=held.received_at - 5_000)
         store.locked = True
         await client.get_current_user()
+
+
+class Content(io.BytesIO):
+    """Something to upload whose end can be observed."""
+
+
+async def test_a_failed_log_in_does_not_keep_what_was_to_be_uploaded(emulator: Emulator) -> None:
+    async with AsyncClient(**options_for(emulator, password="wrong")) as client:
+        content = Content(b"Code")
+        kept = weakref.ref(content)
+        with suppress(AuthenticationError):
+            await client.upload_file(FILE, content)
+        del content
+        gc.collect()
+        assert kept() is None
