@@ -107,7 +107,7 @@ class Revisions(Scope):
     async def _appeared(self, fields: Mapping[str, str], known: set[str], deadline: Deadline) -> list[Revision]:
         """The revisions that a lost request can have created: none where it cannot be found out."""
         schedule = self._session.settings.poll
-        settled = Deadline(min(deadline.at, Deadline.after(schedule.settling_time).at))
+        settled = deadline.or_before(Deadline.after(schedule.settling_time))
         for delay in schedule.delays():
             await sleep(min(delay, settled.remaining()))
             last = settled.passed()

@@ -73,8 +73,11 @@ class Runs:
             payload = await self.session.post(self._path, parameters, deadline=deadline, timeout=patience)
             return convert.started(payload, Task, path=self._path)
 
-        async def look() -> list[Task]:
-            return [Task(task.id, task.task_state, task.creation_time) for task in await self.shown(deadline)]
+        async def look(limit: Deadline) -> list[Task]:
+            return [
+                Task(task.id, task.task_state, task.creation_time)
+                for task in await self.shown(deadline.or_before(limit))
+            ]
 
         def undecided(seen: Sequence[TaskSummary]) -> AmbiguousRunError:
             return ambiguous(name, self.action_id, seen, started_after, schedule.settling_time)
@@ -95,8 +98,8 @@ class Runs:
         """What came of cancelling a run whose start was given up under way."""
         deadline = Deadline.after(_CANCELLATION_SECONDS)
 
-        async def look() -> list[Task]:
-            return [Task(task.id, task.task_state) for task in await self.shown(deadline)]
+        async def look(limit: Deadline) -> list[Task]:
+            return [Task(task.id, task.task_state) for task in await self.shown(deadline.or_before(limit))]
 
         async def find() -> Task | None:
             return await rescue(flow, look, _CANCELLATION_SECONDS / 2)

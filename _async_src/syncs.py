@@ -51,8 +51,8 @@ class Syncs(Scope):
             deadline.check(f"looking at the syncs of model {model_id}, and it was not started")
             return await tasks.begin(fields, deadline)
 
-        async def look() -> list[SyncTask]:
-            return await self._shown(deadline)
+        async def look(limit: Deadline) -> list[SyncTask]:
+            return await self._shown(deadline.or_before(limit))
 
         def undecided(seen: Sequence[TaskSummary]) -> AmbiguousRunError:
             return ambiguous(what, model_id, seen, started_after, schedule.settling_time)

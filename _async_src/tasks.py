@@ -36,9 +36,9 @@ class Begin(Protocol[T_co]):
 
 
 class LookAtList(Protocol[T]):
-    """The tasks of the same parent that Anaplan shows."""
+    """The tasks of the same parent that Anaplan shows, where they can be had within the limit."""
 
-    async def __call__(self) -> list[T]: ...
+    async def __call__(self, limit: Deadline, /) -> list[T]: ...
 
 
 class LookAtTask(Protocol[T_co]):
@@ -73,8 +73,8 @@ async def _converse(conversation: Conversation[R], begin: Begin[T], look: LookAt
 
     async def do(step: object) -> object:
         match step:
-            case starting.Look():
-                return await look()
+            case starting.Look(limit):
+                return await look(limit)
             case starting.Begin():
                 return await begin()
             case starting.Lost(error):

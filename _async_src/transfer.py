@@ -203,7 +203,7 @@ class Upload:
         """Raise TransferError for chunks that Anaplan does not list, although something accepted them."""
         path = endpoints.file_chunks(self.at, file.id)
         schedule = self.session.settings.poll
-        settled = Deadline(min(self.deadline.at, Deadline.after(schedule.settling_time).at))
+        settled = self.deadline.or_before(Deadline.after(schedule.settling_time))
         for delay in schedule.delays():
             if self.deadline.passed():
                 raise TransferTimeoutError(

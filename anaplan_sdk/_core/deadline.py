@@ -33,6 +33,10 @@ class Deadline:
         """What is left of it, as a ``timeout`` to pass on: None where it never comes."""
         return None if self.at == math.inf else self.remaining()
 
+    def or_before(self, other: Deadline) -> Deadline:
+        """The earlier of the two."""
+        return self if self.at <= other.at else other
+
     def passed(self) -> bool:
         """Whether it is over."""
         return now() >= self.at

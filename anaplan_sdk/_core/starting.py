@@ -26,7 +26,12 @@ R = TypeVar("R")
 
 @attrs.frozen
 class Look:
-    """Read the tasks that Anaplan shows. The result is a list of them; an AnaplanError is thrown in."""
+    """Read the tasks that Anaplan shows. The result is a list of them; an AnaplanError is thrown in.
+
+    Within *limit*, where that comes before the caller's own time limit.
+    """
+
+    limit: Deadline = attrs.field(factory=Deadline)
 
 
 @attrs.frozen
@@ -109,7 +114,7 @@ class StartOnce(Generic[T]):
             yield Pause(min(delay, max(0.0, ends - self.clock())))
             last = self.clock() >= ends
             try:
-                seen: list[T] = yield Look()
+                seen: list[T] = yield Look(Deadline(ends))
             except AnaplanError as error:
                 if last or not is_passing(error):
                     return Sighting[T]([], certain=False)

@@ -94,6 +94,16 @@ async def test_looks_at_the_list_that_fail_are_repeated(client: AsyncClient, emu
     assert tasks(emulator) == [task.id]
 
 
+async def test_the_settling_time_is_a_bound_for_a_list_that_does_not_come(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    emulator.inject(Fault("GET", START, skip=1, times=None, delay=30))
+    emulator.inject(Fault("POST", START, drop="after"))
+    with pytest.raises(AmbiguousRunError):
+        await client.run_action(EXPORT)
+    assert starts(emulator) == 1
+
+
 @pytest.mark.parametrize("kind", REQUEST_LOST)
 async def test_without_a_new_task_nothing_is_started_again(client: AsyncClient, emulator: Emulator, kind: str) -> None:
     await client.run_action(EXPORT)
