@@ -87,8 +87,8 @@ class _Protocol(ResponseHandler):
         else:
             super().data_received(data)
 
-    def set_exception(self, exc: BaseException, *cause: BaseException) -> None:
-        super().set_exception(exc, *cause)
+    def set_exception(self, exc: BaseException, exc_cause: BaseException | None = None) -> None:
+        super().set_exception(exc, *filter(None, [exc_cause]))
         body = self._payload
         broken = isinstance(exc, aiohttp.http.HttpProcessingError | aiohttp.ClientPayloadError)
         if broken and body is not None and not body.is_eof() and body.exception() is None:

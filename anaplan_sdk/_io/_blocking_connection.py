@@ -213,7 +213,7 @@ class PlainConnection(HTTPConnection):
         return _patience(self.timeout, self._exchange.ends if self._exchange is not None else _NEVER)
 
 
-class TLSConnection(PlainConnection, HTTPSConnection):
+class TLSConnection(PlainConnection, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]
     """The same under TLS."""
 
 
