@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import copy
-import logging
 import math
 from collections.abc import Generator
 from functools import partial
@@ -13,8 +12,10 @@ from typing import Any, TypeVar
 import attrs
 
 from anaplan_sdk._core.deadline import Deadline, now
+from anaplan_sdk._core.frames import EmptiedFrames
 from anaplan_sdk._core.http import Request
 from anaplan_sdk._core.login import Compute, Credentials, Once, Pause, ReadFile, Step, Token
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._io.aio import Lock, in_thread, sleep, uninterrupted
 from anaplan_sdk._io.shared import read_file
 from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationError, WaitTimeoutError
@@ -22,7 +23,7 @@ from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationE
 from .exchange import Exchange
 from .flows import perform
 
-logger = logging.getLogger("anaplan_sdk.auth")
+logger = logger_of("auth")
 
 R = TypeVar("R")
 
@@ -149,7 +150,8 @@ class Tokens:
             aborts.extend(filter(None, [abort]))
             return result
 
-        result = await perform(flow, do)
+        with EmptiedFrames():
+            result = await perform(flow, do)
         return result, aborts[-1] if aborts else None
 
     async def _do(self, step: Step, deadline: Deadline) -> Any:

@@ -9,6 +9,7 @@ from typing import NoReturn, Self
 
 from anaplan_sdk._core.compression import Compression
 from anaplan_sdk._core.credentials import Secrets, bound, credentials
+from anaplan_sdk._core.frames import with_emptied_frames
 from anaplan_sdk._core.login import Credentials
 from anaplan_sdk._core.material import Source
 from anaplan_sdk._core.pacing import Pacing
@@ -37,6 +38,7 @@ class AsyncClient(Checkup, Workspaces, Actions):
 
     _derived = False
 
+    @with_emptied_frames
     def __init__(
         self,
         workspace_id: str | None = None,

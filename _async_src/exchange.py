@@ -3,23 +3,23 @@
 
 from __future__ import annotations
 
-import logging
 from typing import ClassVar, Protocol
 
 import attrs
 
-from anaplan_sdk._core.answers import is_page
 from anaplan_sdk._core.attempts import Attempts, without_frames
 from anaplan_sdk._core.clock import ServerClock
 from anaplan_sdk._core.deadline import Deadline, now
-from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.echo import without_echo
+from anaplan_sdk._core.http import Request, Response, is_page
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.pacing import Gate
 from anaplan_sdk._core.retry import retry_after
 from anaplan_sdk._io.aio import Lock, Transport, in_thread, sleep
 from anaplan_sdk.errors import TransportError
 from anaplan_sdk.settings import Settings
 
-logger = logging.getLogger("anaplan_sdk.http")
+logger = logger_of("http")
 
 
 class Attempt(Protocol):
@@ -82,6 +82,7 @@ class Exchange:
             _log(request, outcome, now() - started, len(attempts.earlier) + 1)
             if isinstance(outcome, Response):
                 self.clock.note(outcome)
+                outcome = without_echo(request, outcome, self.transport.secrets(request))
             delay = attempts.next_delay(outcome)
             if isinstance(outcome, Response) and outcome.status == 429:
                 self._gate.hold(now(), self._retry.obeyed(retry_after(outcome)) if delay is None else delay)

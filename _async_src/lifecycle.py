@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
@@ -13,6 +12,7 @@ from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import AlmTasks, ModelPath
 from anaplan_sdk._core.lifecycle import judge, lost_sight, timed_out
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter, OnProgress
 from anaplan_sdk.errors import NotFoundError, TaskError
 from anaplan_sdk.models import ReportTask, SummaryTask, SyncTask
@@ -20,7 +20,7 @@ from anaplan_sdk.models import ReportTask, SummaryTask, SyncTask
 from .session import Session
 from .tasks import wait_to_end
 
-logger = logging.getLogger("anaplan_sdk.tasks")
+logger = logger_of("tasks")
 
 T = TypeVar("T", SyncTask, ReportTask, SummaryTask)
 

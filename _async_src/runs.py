@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ import attrs
 from anaplan_sdk._core import convert, endpoints
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.outcome import (
     OnRejects,
     abandoned,
@@ -27,13 +27,20 @@ from anaplan_sdk._core.starting import StartOnce
 from anaplan_sdk._core.starts import ambiguous
 from anaplan_sdk._io.aio import shielded, sleep
 from anaplan_sdk._io.caller import warn_caller
-from anaplan_sdk.errors import AmbiguousRunError, AnaplanError, RejectedRowsWarning, TaskError, TaskTimeoutError
+from anaplan_sdk.errors import (
+    AmbiguousRunError,
+    AnaplanError,
+    RejectedRowsWarning,
+    TaskError,
+    TaskTimeoutError,
+    printable,
+)
 from anaplan_sdk.models import Task, TaskSummary
 
 from .session import Session
 from .tasks import oldest_first, rescue, start_once, wait_to_end
 
-logger = logging.getLogger("anaplan_sdk.tasks")
+logger = logger_of("tasks")
 
 # How long a model may take to load before it answers a start, in seconds.
 _START_SECONDS = 300.0
@@ -146,11 +153,11 @@ class Runs:
             logger.error("%s", error)
             raise error from None
         except Exception as error:
-            error.add_note(goes_on(task.id, self.action_id))
+            error.add_note(printable(goes_on(task.id, self.action_id)))
             raise
         except BaseException as abort:  # the caller was cancelled or interrupted
             if cancel_on_abort:
-                abort.add_note(cancellation(task.id, await self._cancel_on_the_way_out(task.id)))
+                abort.add_note(printable(cancellation(task.id, await self._cancel_on_the_way_out(task.id))))
             raise
 
         meter.end()

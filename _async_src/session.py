@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Protocol, TypeVar
@@ -13,8 +12,10 @@ from anaplan_sdk._core import convert
 from anaplan_sdk._core.answers import not_of_anaplan, refusal
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import query
+from anaplan_sdk._core.frames import EmptiedFrames
 from anaplan_sdk._core.http import Body, Request, Response
 from anaplan_sdk._core.login import Credentials, Token
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.memory import Remembered
 from anaplan_sdk._core.paging import Pages, Row, Window, incomplete
 from anaplan_sdk._core.starts import Starts
@@ -27,7 +28,7 @@ from anaplan_sdk.settings import Settings
 from .auth import Tokens
 from .exchange import Exchange, Sink
 
-logger = logging.getLogger("anaplan_sdk.http")
+logger = logger_of("http")
 
 T = TypeVar("T")
 RowT = TypeVar("RowT", bound=Row)
@@ -107,15 +108,16 @@ class Session:
 
     async def _signed(self, request: Request, exchange: SignedExchange, deadline: Deadline) -> Response:
         """The successful answer to *request* under the session's token; anything else is raised."""
-        token = await self._tokens.current(deadline)
-        response = await exchange(request.with_header("Authorization", token.header))
-        if response.status == 401:  # expired or revoked before its time
-            token = await self._tokens.replace(token, refused=True, deadline=deadline)
-            deadline.check("logging in again")
+        with EmptiedFrames():
+            token = await self._tokens.current(deadline)
             response = await exchange(request.with_header("Authorization", token.header))
-        if (error := refusal(request, response) or not_of_anaplan(request, response)) is not None:
-            raise error
-        return response
+            if response.status == 401:  # expired or revoked before its time
+                token = await self._tokens.replace(token, refused=True, deadline=deadline)
+                deadline.check("logging in again")
+                response = await exchange(request.with_header("Authorization", token.header))
+            if (error := refusal(request, response) or not_of_anaplan(request, response)) is not None:
+                raise error
+            return response
 
     async def token(self, deadline: Deadline | None = None) -> Token:
         """The token of all clients; the first caller logs in."""
@@ -127,7 +129,8 @@ class Session:
 
     async def probe(self, url: str, deadline: Deadline) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""
-        return await self._exchange.send(Request("GET", url), safe=True, again=False, deadline=deadline)
+        with EmptiedFrames():
+            return await self._exchange.send(Request("GET", url), safe=True, again=False, deadline=deadline)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""

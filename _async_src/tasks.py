@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from anaplan_sdk._core import starting
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.flow import Pause
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.poll import PollSchedule
 from anaplan_sdk._core.starting import Conversation, StartOnce
 from anaplan_sdk._core.starts import is_passing
@@ -19,7 +19,7 @@ from anaplan_sdk.models import TaskSummary
 
 from .flows import perform
 
-logger = logging.getLogger("anaplan_sdk.tasks")
+logger = logger_of("tasks")
 
 # Looks at a task that was just made which may not find it yet.
 _EARLY_LOOKS = 3

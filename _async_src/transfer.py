@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sized
 from typing import Protocol, TypeAlias, TypeVar
 
@@ -16,6 +15,7 @@ from anaplan_sdk._core.content import has_rows
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._core.endpoints import ModelPath
 from anaplan_sdk._core.http import Body
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.packing import Chunk
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.starts import is_ambiguous
@@ -28,7 +28,7 @@ from anaplan_sdk.models import File
 
 from .session import Session, each
 
-logger = logging.getLogger("anaplan_sdk.transfer")
+logger = logger_of("transfer")
 
 ContentT = TypeVar("ContentT", bound=Sized)
 ContentT_co = TypeVar("ContentT_co", bound=Sized, covariant=True)

@@ -6,6 +6,7 @@ failures of the attempts that came before the one that is raised.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,27 @@ if TYPE_CHECKING:
     from anaplan_sdk.models.tasks import Task, TaskSummary
 
 
+# What moves a terminal's cursor, begins a line of a log, or turns the order of letters around.
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROLS_IN_LINES = re.compile(_CONTROLS.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    """*text* with its control characters written out, as ``\\x1b``: it may come from a server, and end up anywhere.
+
+    With *lines*, line feeds and tabs stay.
+    """
+    controls = _CONTROLS_IN_LINES if lines else _CONTROLS
+    return controls.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
 class AnaplanError(Exception):
     """Base of every error that the SDK raises."""
 
     earlier: tuple[AnaplanError, ...] = ()
+
+    def __str__(self) -> str:
+        return printable(super().__str__())
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _revive, (type(self), self.args, dict(self.__dict__))

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Never, Self, TextIO
 
 from anaplan_sdk._core.progress import OnProgress, Progress
+from anaplan_sdk.errors import printable
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -40,7 +41,7 @@ class TerminalBar:
             self._bars[key] = self._bar(event)
         bar = self._bars[key]
         bar.total = event.total
-        bar.set_postfix_str(event.step, refresh=False)
+        bar.set_postfix_str(printable(event.step), refresh=False)
         bar.update(event.done - bar.n)
         bar.refresh()
         if event.ended:
@@ -59,7 +60,7 @@ class TerminalBar:
     def _bar(self, event: Progress) -> tqdm[Never]:
         transfer = event.what in ("upload", "download")
         return self._new_bar(
-            desc=f"{event.what} {event.name}",
+            desc=f"{event.what} {printable(event.name)}",
             total=event.total,
             unit="B" if transfer else "",
             unit_scale=transfer,

@@ -47,7 +47,7 @@ class Room(NamedTuple):
 
 
 PURE = ("errors", "models", "_core")
-SEAM = ("errors", "_core.http", "_core.gunzip", "_core.deadline", "_core.framing")
+SEAM = ("errors", "_core.http", "_core.gunzip", "_core.deadline", "_core.framing", "_core.secret", "_core.echo")
 ROOMS = {
     "anaplan_sdk/errors.py": Room((), ("attrs",), never=WAITING, acts=False),
     "anaplan_sdk/models/*": Room(("errors",), ("attrs",), never=WAITING, acts=False),
@@ -65,7 +65,7 @@ ROOMS = {
     "_async_src/*": Room((*PURE, "_io", "settings"), ("attrs",), never=(*WAITING, "time")),
     "anaplan_sdk/__init__.py": Room((*PURE, "settings", "_async", "_sync"), never=WAITING, acts=False),
     "anaplan_sdk/__main__.py": Room(("Client", "ConfigurationError"), never=WAITING),
-    "anaplan_sdk/progress.py": Room(("_core.progress",), lazily=("tqdm",), never=WAITING),
+    "anaplan_sdk/progress.py": Room(("_core.progress", "errors"), lazily=("tqdm",), never=WAITING),
     "anaplan_sdk/pytest_plugin.py": Room(
         ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
     ),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 
-from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.http import Request, Response, is_page
 from anaplan_sdk._core.retry import retry_after
 from anaplan_sdk.errors import (
     AnaplanError,
@@ -17,6 +16,7 @@ from anaplan_sdk.errors import (
     PermissionDeniedError,
     RateLimitedError,
     UnexpectedResponseError,
+    printable,
 )
 
 _SHOWN = 2_000
@@ -70,7 +70,7 @@ def not_of_anaplan(request: Request, response: Response) -> AnaplanError | None:
         f"{request.method} {request.path}: answered {response.status} with {what}. Something in between answers in "
         "Anaplan's place, such as a proxy or a log-in page of the network. Check api_url and the proxy.",
         path=request.path,
-        body=response.body[:_SHOWN].decode(errors="replace"),
+        body=_beginning(response.body),
     )
 
 
@@ -84,14 +84,9 @@ def _nothing_or_json(body: bytes) -> bool:
     return True
 
 
-def is_page(headers: Mapping[str, str]) -> bool:
-    """Whether a body is HTML."""
-    return "html" in headers.get("content-type", "").lower()
-
-
 def _error(request: Request, response: Response) -> AnaplanError:
     status = response.status
-    body = response.body[:_SHOWN].decode(errors="replace")
+    body = _beginning(response.body)
     if status == 401:
         return AuthenticationError(
             f"{request.method} {request.path}: Anaplan refuses the token even after a new log-in (401). "
@@ -120,6 +115,10 @@ def _error(request: Request, response: Response) -> AnaplanError:
     return error
 
 
+def _beginning(body: bytes) -> str:
+    return printable(body[:_SHOWN].decode(errors="replace"), lines=True)
+
+
 def _general_advice(status: int) -> str:
     if status >= 500:
         return "Anaplan failed, or cannot make sense of an id: some wrong ids are answered this way."
@@ -136,4 +135,4 @@ def server_message(body: bytes) -> str:
         return ""
     status = envelope.get("status")
     message = status.get("message") if isinstance(status, dict) else envelope.get("statusMessage")
-    return message.strip().rstrip(".")[:_SHOWN] if isinstance(message, str) else ""
+    return printable(message.strip().rstrip(".")[:_SHOWN]) if isinstance(message, str) else ""

@@ -43,7 +43,7 @@ def system() -> str:
 def failure(error: Exception) -> Finding:
     """The finding of a step that raised. Errors of others are not quoted: they may hold secrets."""
     if isinstance(error, AnaplanError):
-        return Finding("failed", " ".join(str(error).split()))
+        return Finding("failed", str(error))
     return Finding(
         "failed",
         f"{type(error).__name__}, which is no error of the SDK: look at auth= if it is your own, or report this.",

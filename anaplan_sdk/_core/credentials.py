@@ -9,6 +9,7 @@ import attrs
 from anaplan_sdk._core.login import BasicLogin, CertificateLogin, Credentials, StaticToken
 from anaplan_sdk._core.material import Source
 from anaplan_sdk._core.oauth_login import OAuthLogin
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.signing import PayloadVersion
 from anaplan_sdk._core.stored_login import StoredLogin
 from anaplan_sdk._core.token_stores import StorableCredentials, TokenStore
@@ -21,7 +22,7 @@ _HOW = (
 
 
 @attrs.frozen
-class Secrets:
+class Secrets(NotPickled):
     """Whatever was given to log in with, from one place. Its repr shows names only."""
 
     user_email: str | None = attrs.field(default=None, repr=False)

@@ -55,6 +55,11 @@ class Response:
     earlier: tuple[AnaplanError, ...] = ()
 
 
+def is_page(headers: Mapping[str, str]) -> bool:
+    """Whether a body is HTML."""
+    return "html" in headers.get("content-type", "").lower()
+
+
 @attrs.frozen
 class Streamed(Generic[BlocksT]):
     """The head of a response and the blocks of its body, to be read once."""

@@ -13,6 +13,7 @@ from anaplan_sdk._core.certificate_login import CertificateLogin
 from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http import Response
 from anaplan_sdk._core.proof import Prover
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.service_login import ServiceLogin
 from anaplan_sdk._core.token_service import authenticate, reason, refused, refuses, token_from
 from anaplan_sdk._core.tokens import Token
@@ -35,7 +36,7 @@ __all__ = [
 _SCHEMES = {"anaplanauthtoken": "AnaplanAuthToken", "bearer": "Bearer"}
 
 
-class StaticToken:
+class StaticToken(NotPickled):
     """A token made elsewhere, such as by another program. It is used until Anaplan refuses it.
 
     *value* may have ``AnaplanAuthToken`` or ``Bearer`` before it. It is not renewed, nor logged out, since

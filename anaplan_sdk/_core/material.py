@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from anaplan_sdk._core.flow import ReadFile, Step
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk.errors import ConfigurationError
 
 Source: TypeAlias = str | bytes | os.PathLike[str]
@@ -28,7 +29,7 @@ _JAVA_KEYSTORES = (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce")
 
 
 @attrs.frozen
-class Content:
+class Content(NotPickled):
     """PEM, DER or PKCS#12 bytes, and where they came from."""
 
     where: str
@@ -58,7 +59,7 @@ class Content:
 
 
 @attrs.frozen
-class Material:
+class Material(NotPickled):
     """A certificate or a key that was given as *argument*. Its repr shows a path, but no content."""
 
     argument: str

@@ -9,6 +9,7 @@ from typing import Any
 import attrs
 
 from anaplan_sdk._core.flow import Compute, Flow, Step
+from anaplan_sdk._core.frames import with_emptied_frames
 from anaplan_sdk._core.oauth_login import DEFAULT_SCOPE, OAuthLogin, logger
 from anaplan_sdk._core.oauth_messages import authorization_url, code_from, token_from
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError, WaitTimeoutError
@@ -88,6 +89,7 @@ class AuthorizationCodeGrant(OAuthLogin):
         url = authorization_url(self._url(), self.client_id, self.redirect_uri, self.scope, state)
         return AuthorizationRequest(url, state)
 
+    @with_emptied_frames
     def from_redirect(self, url: str, *, state: str, user: str | None = None) -> AuthorizationCode:
         """The log-in with the address that the browser came back to.
 
@@ -96,6 +98,7 @@ class AuthorizationCodeGrant(OAuthLogin):
         """
         return self._with_code(code_from(url, state), user)
 
+    @with_emptied_frames
     def from_code(self, code: str, *, user: str | None = None) -> AuthorizationCode:
         """The log-in with a code, for applications that have compared the ``state`` themselves."""
         return self._with_code(code, user)

@@ -18,8 +18,9 @@ from anaplan_sdk._core.oauth_messages import (
     token_from,
     unexpected,
 )
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.tokens import Token
-from anaplan_sdk.errors import AuthenticationError, OAuthError, TransportError
+from anaplan_sdk.errors import AuthenticationError, OAuthError, TransportError, printable
 
 # RFC 8628: five seconds between polls where the answer names no interval, and five more after each `slow_down`.
 _SHORTEST = 1.0  # whatever the answer says
@@ -30,7 +31,7 @@ _EXPIRES_IN = 900.0
 
 
 @attrs.frozen
-class DeviceAuthorization:
+class DeviceAuthorization(NotPickled):
     """What the person who logs in needs; ``str`` says it in a sentence. Times are in seconds."""
 
     user_code: str
@@ -43,10 +44,11 @@ class DeviceAuthorization:
     def __str__(self) -> str:
         minutes = f"within {self.expires_in / 60:.0f} minutes"
         if self.verification_uri_complete is None:
-            return f"Open {self.verification_uri} {minutes}, enter {self.user_code}, and log in to Anaplan."
-        return (
-            f"Open {self.verification_uri_complete} {minutes}, check the code {self.user_code}, and log in to Anaplan."
-        )
+            told = f"Open {self.verification_uri} {minutes}, enter {self.user_code}, and log in to Anaplan."
+        else:
+            uri = self.verification_uri_complete
+            told = f"Open {uri} {minutes}, check the code {self.user_code}, and log in to Anaplan."
+        return printable(told)
 
 
 @attrs.define(eq=False, kw_only=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
@@ -13,18 +12,20 @@ import attrs
 
 from anaplan_sdk._core.flow import Flow, Once, Step
 from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.oauth_messages import token_from, token_request
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.tokens import Token
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthError, TransportError, WaitTimeoutError
 
-logger = logging.getLogger("anaplan_sdk.auth")
+logger = logger_of("auth")
 
 # offline_access is what yields a refresh token.
 DEFAULT_SCOPE = "openid email offline_access"
 
 
 @attrs.define(eq=False, kw_only=True)
-class OAuthLogin(ABC):
+class OAuthLogin(NotPickled, ABC):
     """A registered client at Anaplan's OAuth service. A subclass says how a first token is got.
 
     ``oauth_url`` defaults to that of the client which uses it. ``rotatable`` is how the client is registered: with a

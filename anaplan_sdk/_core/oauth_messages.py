@@ -12,10 +12,18 @@ from urllib.parse import urlencode, urlsplit
 
 from anaplan_sdk._core import endpoints
 from anaplan_sdk._core.answers import refusal
+from anaplan_sdk._core.echo import hide, secrets_of
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.token_service import server_ahead
 from anaplan_sdk._core.tokens import Token, sendable
-from anaplan_sdk.errors import AnaplanError, AuthenticationError, NotFoundError, OAuthError, UnexpectedResponseError
+from anaplan_sdk.errors import (
+    AnaplanError,
+    AuthenticationError,
+    NotFoundError,
+    OAuthError,
+    UnexpectedResponseError,
+    printable,
+)
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 _FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
@@ -103,7 +111,8 @@ def answered(what: str, request: Request, response: Response) -> dict[str, Any]:
     error = answer.get("error")
     if isinstance(error, str) and error:
         description = answer.get("error_description")
-        refused = _oauth_error(what, error, description if isinstance(description, str) else "", response.status)
+        said = hide(description, secrets_of(request)) if isinstance(description, str) else ""
+        refused = _oauth_error(what, hide(error, secrets_of(request)), said, response.status)
         refused.earlier = response.earlier
         raise refused
     if (failure := _failure(request, response)) is not None:
@@ -134,7 +143,7 @@ def positive(value: object) -> float | None:
 
 
 def _oauth_error(what: str, error: str, description: str, status: int | None) -> OAuthError:
-    said = " ".join(description.split())[:_DESCRIPTION_CHARACTERS].rstrip(".")
+    said = " ".join(printable(description, lines=True).split())[:_DESCRIPTION_CHARACTERS].rstrip(".")
     advice = _ADVICE.get(error, "Check client_id and how it is registered in Anaplan's administration.")
     reason = f"{error} ({said})" if said else error
     return OAuthError(f"Anaplan refuses {what}: {reason}. {advice}", error=error, description=said, status=status)

@@ -13,12 +13,14 @@ import secrets
 
 import attrs
 
+from anaplan_sdk._core.secret import NotPickled
+
 # About 50 ms and 16 MB: once in a process, and hard to try by the million.
 _COST = {"n": 1 << 14, "r": 8, "p": 1}
 
 
 @attrs.define(eq=False)
-class Prover:
+class Prover(NotPickled):
     """Makes and checks proofs of one secret. Each salt is worked out once. Takes its time: call it in a thread."""
 
     secret: bytes = attrs.field(repr=False)

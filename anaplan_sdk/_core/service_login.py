@@ -9,11 +9,12 @@ from typing import Any
 from anaplan_sdk._core.answers import refusal
 from anaplan_sdk._core.flow import Flow, Step
 from anaplan_sdk._core.http import Response
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.token_service import logout, refresh, token_from
 from anaplan_sdk._core.tokens import Token
 
 
-class ServiceLogin(ABC):
+class ServiceLogin(NotPickled, ABC):
     """A subclass says where the service is, and how to log in."""
 
     auth_url: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Generator
 from functools import partial
 from typing import Any
@@ -10,8 +9,10 @@ from typing import Any
 import attrs
 
 from anaplan_sdk._core.flow import Compute, Flow, Pause, Step
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.oauth_login import OAuthLogin, is_used_up
 from anaplan_sdk._core.proof import Prover
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._core.token_stores import (
     ProvingCredentials,
     StorableCredentials,
@@ -24,7 +25,7 @@ from anaplan_sdk._core.token_stores import (
 from anaplan_sdk._core.tokens import Token
 from anaplan_sdk.errors import AuthenticationError, TokenStoreError
 
-logger = logging.getLogger("anaplan_sdk.auth")
+logger = logger_of("auth")
 
 # Seconds between two tries for the lock, and until it is given up: a device log-in may take 15 minutes.
 _TURN = 0.1
@@ -32,7 +33,7 @@ _PATIENCE = 1_200.0
 
 
 @attrs.define(eq=False)
-class StoredLogin:
+class StoredLogin(NotPickled):
     """*credentials* whose tokens are kept in *store*.
 
     A token that is still good is taken from there. Otherwise one client at a time gets a new one, which is saved before

@@ -8,6 +8,7 @@ import time
 
 import attrs
 
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk.errors import ConfigurationError
 
 # Renewed this many seconds before the end, or with a fifth of its life left where that is less. Anaplan's
@@ -24,7 +25,7 @@ def sendable(value: object) -> bool:
 
 
 @attrs.frozen
-class Token:
+class Token(NotPickled):
     """An access token. Its repr does not show the value.
 
     ``expires_at`` is in epoch seconds of Anaplan's clock, None where the end is not known; ``received_at`` in

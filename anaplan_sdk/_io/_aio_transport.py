@@ -78,6 +78,10 @@ class Transport:
         if own:
             await own.close()
 
+    def secrets(self, request: Request) -> tuple[str, ...]:
+        """What a request is sent with that its sender does not know: the password of a proxy."""
+        return self._proxies.secrets(parse_origin(request.url))
+
     def _exchange(self, request: Request) -> Exchange:
         return Exchange.of(request, self._options, self._proxies.find(parse_origin(request.url)))
 

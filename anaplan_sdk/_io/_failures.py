@@ -10,10 +10,11 @@ from typing import NoReturn, Self
 import attrs
 
 from anaplan_sdk._core.deadline import Deadline, now
+from anaplan_sdk._core.echo import hide
 from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, TransportOptions
 from anaplan_sdk._io._origins import Proxy, parse_origin
-from anaplan_sdk.errors import ClientClosedError, ConfigurationError, RequestTimeoutError, TransportError
+from anaplan_sdk.errors import ClientClosedError, ConfigurationError, RequestTimeoutError, TransportError, printable
 
 # Seconds that a request may take past its deadline: a last look at a task is taken at that moment.
 _GRACE_SECONDS = 1.0
@@ -62,7 +63,10 @@ class Exchange:
         if isinstance(root, TimeoutError) and (self.ends if connected else self.start_by).passed():
             self.out_of_time(sent=connected)
         describe = _not_connected if isinstance(error, NotConnectedError) else _interrupted
-        raise describe(self, root) from _harmless(root)
+        cause = _harmless(root)
+        if type(cause) is OSError and not cause.errno:  # the words of a proxy
+            root = cause = OSError(printable(hide(str(root), self.proxy.secrets if self.proxy else ())))
+        raise describe(self, root) from cause
 
     def out_of_time(self, *, sent: bool) -> NoReturn:
         """Raise RequestTimeoutError: the caller's limit passed."""
@@ -151,5 +155,5 @@ def _below(error: BaseException) -> BaseException | None:
     return error.__cause__ or next((arg for arg in error.args if isinstance(arg, BaseException)), None)
 
 
-def _harmless(root: BaseException) -> BaseException | None:
+def _harmless(root: BaseException) -> OSError | None:
     return root if isinstance(root, OSError) and type(root).__module__ in ("builtins", "socket", "ssl") else None

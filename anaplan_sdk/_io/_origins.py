@@ -46,6 +46,14 @@ class Proxy:
         """What the proxy must be told."""
         return {"Proxy-Authorization": self.authorization} if self.authorization else {}
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not be shown of them."""
+        if not self.authorization:
+            return ()
+        encoded = self.authorization.partition(" ")[2]
+        return self.authorization, encoded, base64.b64decode(encoded).decode().partition(":")[2]
+
 
 class Proxies:
     """Finds the proxy for an origin: the given one for all, otherwise as the environment says at its first request."""
@@ -61,6 +69,11 @@ class Proxies:
         if origin not in self._found:
             self._found[origin] = proxy_from_environment(origin)
         return self._found[origin]
+
+    def secrets(self, origin: Origin) -> tuple[str, ...]:
+        """What must not be shown of the way to *origin*."""
+        proxy = self.find(origin)
+        return proxy.secrets if proxy else ()
 
 
 def parse_origin(url: str) -> Origin:

@@ -6,6 +6,8 @@ import sys
 import warnings
 from types import FrameType
 
+from anaplan_sdk.errors import printable
+
 _PACKAGE = __name__.partition(".")[0]
 # What stands between a program and a call that it handed to threads or to an event loop.
 _MACHINERY = ("asyncio", "concurrent", "contextlib", "threading", "uvloop", "anyio")
@@ -16,6 +18,7 @@ def warn_caller(message: str, category: type[Warning]) -> None:
 
     A task or a thread has no such line above it: there, the warning is that of the package.
     """
+    message = printable(message)
     frame = sys._getframe(1)
     while frame.f_back is not None and _is_of(frame, _PACKAGE):
         frame = frame.f_back

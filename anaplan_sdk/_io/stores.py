@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._io.shared import open_private
 from anaplan_sdk.errors import ConfigurationError, TokenStoreError
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 _MAX_ENTRY_BYTES = 1 << 20
 
 
-class MemoryStore:
+class MemoryStore(NotPickled):
     """Tokens for the clients of one process."""
 
     def __init__(self) -> None:

@@ -6,6 +6,8 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from anaplan_sdk.errors import printable
+
 Verdict: TypeAlias = Literal["ok", "warning", "failed", "skipped"]
 
 
@@ -38,5 +40,8 @@ class CheckReport:
 
     def __str__(self) -> str:
         width = max((len(step.name) for step in self.steps), default=0)
-        lines = [f"{step.verdict:7}  {step.name:{width}}  {step.seconds:6.2f} s  {step.detail}" for step in self.steps]
+        lines = [
+            f"{step.verdict:7}  {step.name:{width}}  {step.seconds:6.2f} s  {printable(step.detail)}"
+            for step in self.steps
+        ]
         return "\n".join([self.system, *lines])

@@ -75,7 +75,7 @@ def test_a_clock_may_be_a_minute_off(server_ahead: float | None, verdict: str, d
 
 def test_errors_of_the_sdk_are_told_on_one_line() -> None:
     error = NotFoundError("404\n(gone).", status=404, message="gone", path="/")
-    assert checkup.failure(error) == ("failed", "404 (gone).")
+    assert checkup.failure(error) == ("failed", "404\\n(gone).")
 
 
 def test_errors_of_others_are_named_and_not_quoted() -> None:
