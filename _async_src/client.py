@@ -18,7 +18,7 @@ from anaplan_sdk._core.retry import RetryPolicy
 from anaplan_sdk._core.signing import PayloadVersion
 from anaplan_sdk._core.token_stores import TokenStore
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import environment, hosts, settings
+from anaplan_sdk.settings import environment, hosts, plain_http, settings
 
 from .actions import Actions
 from .alm import AsyncAlmClient
@@ -70,6 +70,7 @@ class AsyncClient(Checkup, Workspaces, Actions):
         certificate_payload: PayloadVersion | None = None,
         proxy: str | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        allow_plain_http: bool = False,
     ) -> None:
         """An argument goes before its environment variable ``ANAPLAN_<NAME>``, and that before the region's default.
 
@@ -109,13 +110,19 @@ class AsyncClient(Checkup, Workspaces, Actions):
                 By default v2, and v1 once where v2 is refused.
             proxy: The URL of a proxy for everything, with user and password if it wants them. By default the usual
                 environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) decide.
-            ssl_context: For a certificate authority of your own. Certificates are always verified.
+            ssl_context: For a certificate authority of your own. Certificates are always verified, and one that allows
+                TLS below 1.2 or ciphers that protect nothing is refused. Its hostname_checks_common_name is turned off.
+            allow_plain_http: Take ``http://`` URLs of other computers, which send passwords and tokens in clear: for an
+                emulator in a network that nobody else can listen to.
 
         Raises:
             ConfigurationError: Credentials are missing, incomplete or given twice, or a value is out of range.
         """
         given = environment()
-        services = hosts(given, region=region, api_url=api_url, auth_url=auth_url, oauth_url=oauth_url)
+        plain = plain_http(given, allow_plain_http)
+        services = hosts(
+            given, region=region, api_url=api_url, auth_url=auth_url, oauth_url=oauth_url, plain_http=plain
+        )
         login = credentials(
             Secrets(user_email, password, certificate, private_key, private_key_password, token, auth),
             Secrets.of_environment(given),
@@ -137,9 +144,10 @@ class AsyncClient(Checkup, Workspaces, Actions):
             log_out_on_close=log_out_on_close,
             proxy=proxy,
             ssl_context=ssl_context,
+            plain_http=plain,
         )
         super().__init__(
-            Session(chosen, bound(login, oauth_url=services.oauth_url, store=token_store)),
+            Session(chosen, bound(login, oauth_url=services.oauth_url, store=token_store, plain_http=plain)),
             workspace_id or given.get("workspace_id"),
             model_id or given.get("model_id"),
         )

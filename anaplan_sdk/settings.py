@@ -12,7 +12,7 @@ import attrs
 from anaplan_sdk._core.chunks import check_chunk_bytes
 from anaplan_sdk._core.compression import Compression, check_compression
 from anaplan_sdk._core.endpoints import API
-from anaplan_sdk._core.http import TransportOptions
+from anaplan_sdk._core.http import TransportOptions, in_clear
 from anaplan_sdk._core.pacing import Pacing
 from anaplan_sdk._core.paging import MAX_PAGE_SIZE
 from anaplan_sdk._core.poll import PollSchedule
@@ -84,6 +84,7 @@ def hosts(
     api_url: str | None,
     auth_url: str | None,
     oauth_url: str | None,
+    plain_http: bool = False,
 ) -> Hosts:
     """The services to talk to; *given* is what the environment says."""
     name = str(region or given.get("region") or "us1").lower()
@@ -94,11 +95,26 @@ def hosts(
     # A region given as argument is not bent by URLs in the environment.
     variables = {} if region else given
     default = REGIONS[name]
-    return Hosts(
+    found = Hosts(
         _url("api_url", api_url or variables.get("api_url") or default.api_url),
         _url("auth_url", auth_url or variables.get("auth_url") or default.auth_url),
         _url("oauth_url", oauth_url or variables.get("oauth_url") or default.oauth_url),
     )
+    for name, url in attrs.asdict(found).items():
+        if in_clear(url) and not plain_http:
+            raise ConfigurationError(
+                f"{name}: http:// would send passwords and tokens in clear to {urlsplit(url).hostname}. Use https://. "
+                "http:// is for this computer itself; allow_plain_http=True (ANAPLAN_ALLOW_PLAIN_HTTP=1) allows it for "
+                "networks that nobody else can listen to."
+            )
+    return found
+
+
+def plain_http(given: Mapping[str, str], argument: bool) -> bool:
+    """Whether http:// to other computers is allowed."""
+    if not isinstance(argument, bool):
+        raise ConfigurationError(f"allow_plain_http must be True or False, not {argument!r}.")
+    return argument or given.get("allow_plain_http", "").lower() in ("1", "true", "yes")
 
 
 def _url(name: str, value: str) -> str:
@@ -136,6 +152,7 @@ def settings(
     log_out_on_close: bool,
     proxy: str | None,
     ssl_context: ssl.SSLContext | None,
+    plain_http: bool,
 ) -> Settings:
     """Checked settings; a value out of range is refused here, before anything is sent."""
     _in_range("page_size", page_size, 1, MAX_PAGE_SIZE)
@@ -152,7 +169,7 @@ def settings(
     return Settings(
         hosts=services,
         # Small calls side by side should not queue behind a transfer: more connections than its concurrency.
-        transport=TransportOptions(timeout, connect_timeout, max(100, 2 * concurrency), proxy, ssl_context),
+        transport=TransportOptions(timeout, connect_timeout, max(100, 2 * concurrency), proxy, ssl_context, plain_http),
         retry=retry,
         poll=poll,
         pacing=pacing,

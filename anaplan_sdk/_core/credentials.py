@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from anaplan_sdk._core.http import in_clear
 from anaplan_sdk._core.login import BasicLogin, CertificateLogin, Credentials, StaticToken
 from anaplan_sdk._core.material import Source
 from anaplan_sdk._core.oauth_login import OAuthLogin
@@ -70,10 +71,15 @@ def credentials(
     return ways[0]
 
 
-def bound(login: Credentials, *, oauth_url: str, store: TokenStore | None) -> Credentials:
+def bound(login: Credentials, *, oauth_url: str, store: TokenStore | None, plain_http: bool) -> Credentials:
     """*login* with what it takes from its client: the OAuth service, and a store for its tokens."""
     if isinstance(login, OAuthLogin):
         login = login.at(oauth_url)
+        if login.oauth_url and in_clear(login.oauth_url) and not plain_http:
+            raise ConfigurationError(
+                f"auth: the oauth_url of {type(login).__name__} is http://, which would send its secrets in clear. Use "
+                "https://."
+            )
     if store is None:
         return login
     if not isinstance(login, StorableCredentials):

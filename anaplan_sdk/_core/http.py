@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import ssl
 from collections.abc import Mapping
+from ipaddress import IPv6Address, ip_address
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
@@ -55,6 +57,26 @@ class Response:
     earlier: tuple[AnaplanError, ...] = ()
 
 
+@functools.lru_cache(maxsize=64)
+def is_this_computer(host: str) -> bool:
+    """Whether a host is the loopback, by name or by address: what is sent there leaves no wire."""
+    name = host.lower().rstrip(".")
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    address = mapped or address
+    return address.is_loopback or address.is_unspecified
+
+
+def in_clear(url: str) -> bool:
+    """Whether what is sent to *url* can be read by others."""
+    return urlsplit(url).scheme == "http" and not is_this_computer(urlsplit(url).hostname or "")
+
+
 def is_page(headers: Mapping[str, str]) -> bool:
     """Whether a body is HTML."""
     return "html" in headers.get("content-type", "").lower()
@@ -78,3 +100,5 @@ class TransportOptions:
     connections: int = 32
     proxy: str | None = attrs.field(default=None, repr=False)
     ssl_context: ssl.SSLContext | None = attrs.field(default=None, repr=False)
+    # Whether passwords and tokens may travel without TLS to other computers.
+    plain_http: bool = False

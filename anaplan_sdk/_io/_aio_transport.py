@@ -18,9 +18,10 @@ from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._aio_lock import running_loop
 from anaplan_sdk._io._aio_pool import ONCE, PiecedPayload, Pool
-from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
+from anaplan_sdk._io._failures import Exchange, NotConnectedError, closed
 from anaplan_sdk._io._messages import Measure, gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io._origins import Proxies, parse_origin
+from anaplan_sdk._io._tls import check_context, context_for
 
 _FAILURES = (NotConnectedError, UndecodableError, aiohttp.ClientError, aiohttp.http.HttpProcessingError, OSError)
 
@@ -29,7 +30,7 @@ class Transport:
     """Sends requests from any event loop; each loop has its own connections. Needs no loop to be made."""
 
     def __init__(self, options: TransportOptions) -> None:
-        check_ssl_context(options.ssl_context)
+        check_context(options.ssl_context)
         self._options = options
         self._proxies = Proxies(options.proxy)
         # By process too: what a fork inherits must be neither used nor closed.
@@ -106,6 +107,7 @@ class Transport:
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
+        tls = request.url.startswith("https:") or (proxy is not None and proxy.origin.scheme == "https")
         token = ONCE.set(request.once)
         try:
             return await pool.session.request(
@@ -117,7 +119,7 @@ class Transport:
                 data=PiecedPayload(request.body, exchange.silence) if request.body else None,
                 timeout=_limits(min(self._options.connect_timeout, exchange.start_by.remaining()), exchange.silence),
                 allow_redirects=False,
-                ssl=self._options.ssl_context or True,
+                ssl=context_for(self._options) if tls else True,
                 proxy=URL(proxy.url) if proxy else None,
                 proxy_headers=proxy.headers if proxy else None,
             )

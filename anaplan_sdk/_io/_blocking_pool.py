@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import ssl
 import threading
@@ -17,16 +16,11 @@ from anaplan_sdk._core.deadline import now
 from anaplan_sdk._core.http import TransportOptions
 from anaplan_sdk._io._blocking_connection import CURRENT, PlainConnection, TLSConnection
 from anaplan_sdk._io._origins import Origin, Proxies, Proxy
+from anaplan_sdk._io._tls import context_for
 
 # Idle connections that are kept for each origin, and for how long, in seconds.
 _MAX_IDLE = 16
 _IDLE_SECONDS = 60.0
-
-
-@functools.cache
-def _default_ssl_context() -> ssl.SSLContext:
-    # urllib3 left alone would load the certificates of the system again for every connection.
-    return ssl.create_default_context()
 
 
 class _Substitutable:
@@ -139,4 +133,4 @@ class Pools:
         return manager
 
     def _ssl_context(self) -> ssl.SSLContext:
-        return self._options.ssl_context or _default_ssl_context()
+        return context_for(self._options)

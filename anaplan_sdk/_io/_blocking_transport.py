@@ -15,7 +15,7 @@ from anaplan_sdk._core.gunzip import UndecodableError
 from anaplan_sdk._core.http import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io._blocking_connection import CURRENT
 from anaplan_sdk._io._blocking_pool import Pools, Route
-from anaplan_sdk._io._failures import Exchange, NotConnectedError, check_ssl_context, closed
+from anaplan_sdk._io._failures import Exchange, NotConnectedError, closed
 from anaplan_sdk._io._messages import (
     PIECE_BYTES,
     Measure,
@@ -26,6 +26,7 @@ from anaplan_sdk._io._messages import (
     room_bytes,
 )
 from anaplan_sdk._io._origins import Proxies, parse_origin
+from anaplan_sdk._io._tls import check_context, check_verification
 
 _FAILURES = (NotConnectedError, UndecodableError, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _NO_RETRY = urllib3.Retry(False)
@@ -35,7 +36,7 @@ class Transport:
     """Sends requests from any thread; each process has its own connections."""
 
     def __init__(self, options: TransportOptions) -> None:
-        check_ssl_context(options.ssl_context)
+        check_context(options.ssl_context)
         self._options = options
         self._proxies = Proxies(options.proxy)
         self._current = Pools(options, self._proxies)
@@ -67,6 +68,8 @@ class Transport:
         return self._proxies.secrets(parse_origin(request.url))
 
     def _exchange(self, request: Request) -> Exchange:
+        if self._options.ssl_context:
+            check_verification(self._options.ssl_context)  # It may have been changed since.
         return Exchange.of(request, self._options, self._pools().route(parse_origin(request.url)).proxy)
 
     @contextmanager

@@ -12,8 +12,8 @@ import attrs
 from anaplan_sdk._core.deadline import Deadline, now
 from anaplan_sdk._core.echo import hide
 from anaplan_sdk._core.gunzip import UndecodableError
-from anaplan_sdk._core.http import Request, TransportOptions
-from anaplan_sdk._io._origins import Proxy, parse_origin
+from anaplan_sdk._core.http import Request, TransportOptions, is_this_computer
+from anaplan_sdk._io._origins import Origin, Proxy, parse_origin
 from anaplan_sdk.errors import ClientClosedError, ConfigurationError, RequestTimeoutError, TransportError, printable
 
 # Seconds that a request may take past its deadline: a last look at a task is taken at that moment.
@@ -40,7 +40,9 @@ class Exchange:
 
     @classmethod
     def of(cls, request: Request, options: TransportOptions, proxy: Proxy | None) -> Self:
-        """The exchange that begins now."""
+        """The exchange that begins now. ConfigurationError where others could read along."""
+        if request.url.startswith("http:") and not options.plain_http:
+            _check_way(parse_origin(request.url), proxy)
         if request.deadline == _NEVER:
             return cls(request, options, proxy, _NEVER, _NEVER)
         silence = options.timeout if request.timeout is None else request.timeout
@@ -79,21 +81,22 @@ class Exchange:
         ) from None
 
 
+def _check_way(origin: Origin, proxy: Proxy | None) -> None:
+    way = [origin, *([proxy.origin] if proxy else [])]
+    elsewhere = [str(hop) for hop in way if not is_this_computer(hop.host)]
+    if elsewhere:
+        raise ConfigurationError(
+            f"http:// would send passwords and tokens in clear to {' and '.join(elsewhere)}. Nothing was sent. Use "
+            "https://, or allow_plain_http=True in a network that nobody else can listen to."
+        )
+
+
 def closed() -> ClientClosedError:
     """The error of a transport that is used after ``close``."""
     return ClientClosedError("This client is closed. Make a new one.")
 
 
 _NEVER = Deadline()
-
-
-def check_ssl_context(context: ssl.SSLContext | None) -> None:
-    """ConfigurationError for a context that would let anybody answer in Anaplan's name."""
-    if context and (context.verify_mode != ssl.CERT_REQUIRED or not context.check_hostname):
-        raise ConfigurationError(
-            "The ssl_context does not verify certificates and host names. "
-            "To trust a private CA, pass ssl.create_default_context(cafile=…) instead."
-        )
 
 
 def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:

@@ -11,6 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import attrs
 
+from anaplan_sdk._core.http import is_this_computer
 from anaplan_sdk.errors import ConfigurationError
 
 _PORTS = {"http": 80, "https": 443}
@@ -120,9 +121,9 @@ def proxy_from_environment(origin: Origin) -> Proxy | None:
 
     None for this computer itself, whatever they say: a proxy would look for it elsewhere.
     """
-    address = _address(origin.host)
-    if origin.host == "localhost" or origin.host.endswith(".localhost") or (address and address.is_loopback):
+    if is_this_computer(origin.host):
         return None
+    address = _address(origin.host)
     proxies = getproxies()
     for kind in (origin.scheme, "all"):
         if url := proxies.get(kind):

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import REGIONS, environment, hosts
+from anaplan_sdk.settings import REGIONS, environment, hosts, plain_http
 
-NOTHING: dict[str, None] = dict.fromkeys(("region", "api_url", "auth_url", "oauth_url"))
+NOTHING: dict[str, Any] = dict.fromkeys(("region", "api_url", "auth_url", "oauth_url"))
 
 
-def urls(given: Mapping[str, str] | None = None, /, **arguments: str) -> tuple[str, str, str]:
+def urls(given: Mapping[str, str] | None = None, /, **arguments: Any) -> tuple[str, str, str]:
     found = hosts(given or {}, **{**NOTHING, **arguments})
     return found.api_url, found.auth_url, found.oauth_url
 
@@ -97,6 +98,51 @@ def test_what_is_no_base_is_refused_without_being_shown(wrong: str) -> None:
         assert "secret" not in str(caught.value)
         with pytest.raises(ConfigurationError, match=f"{name} must be a URL"):
             urls({name: wrong})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://localhost:8000",
+        "http://anaplan.localhost",
+        "http://127.0.0.1",
+        "http://127.8.0.1:1",
+        "http://[::1]:8000",
+        "http://0.0.0.0:8000",
+        "http://[::ffff:127.0.0.1]",
+        "HTTP://LOCALHOST",
+    ],
+)
+def test_http_is_for_this_computer(url: str) -> None:
+    assert urls(api_url=url, auth_url=url, oauth_url=url) == (url, url, url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://auth.anaplan.com",
+        "HTTP://auth.anaplan.com",
+        "http://emulator:8000",
+        "http://10.0.0.1",
+        "http://localhost.example.com",
+        "http://[::ffff:10.0.0.1]",
+        "http://127.0.0.1.nip.example",
+    ],
+)
+@pytest.mark.parametrize("name", ["api_url", "auth_url", "oauth_url"])
+def test_http_to_other_computers_is_refused(name: str, url: str) -> None:
+    for given, arguments in (({}, {name: url}), ({name: url}, {})):
+        with pytest.raises(ConfigurationError, match=f"{name}: http:// would send passwords and tokens in clear to "):
+            urls(given, **arguments)
+        assert url in urls(given, **arguments, plain_http=True)
+
+
+@pytest.mark.parametrize(
+    ("variable", "allowed"), [("1", True), ("true", True), ("YES", True), ("0", False), ("", False)]
+)
+def test_the_environment_may_allow_plain_http(variable: str, allowed: bool) -> None:
+    assert plain_http({"allow_plain_http": variable}, False) is allowed
+    assert plain_http({"allow_plain_http": variable}, True)
 
 
 def test_the_environment_is_what_is_set_and_not_blank() -> None:

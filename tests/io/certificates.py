@@ -61,6 +61,18 @@ class Authority:
         context.load_cert_chain(path)
         return context
 
+    def serving_by_common_name(self, name: str) -> ssl.SSLContext:
+        """What a server needs whose certificate names it as people do, and not as TLS does."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        path = self.folder / "common-name.pem"
+        path.write_bytes(
+            key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+            + self._sign(name, key).public_bytes(Encoding.PEM)
+        )
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(path)
+        return context
+
     def _sign(self, subject: str, key: ec.EllipticCurvePrivateKey, *extensions: x509.ExtensionType) -> x509.Certificate:
         now = datetime.now(UTC)
         builder = (

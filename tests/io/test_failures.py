@@ -53,7 +53,7 @@ def test_a_refused_connection(connect: Connect) -> None:
 
 
 def test_an_unknown_host(connect: Connect) -> None:
-    error = failure(connect, secretive("http://no-such-host.invalid"))
+    error = failure(connect, secretive("http://no-such-host.invalid"), plain_http=True)
     assert not error.maybe_received
     assert "no-such-host.invalid:80: the host name is not known" in str(error)
 

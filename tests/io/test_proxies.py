@@ -113,7 +113,8 @@ def test_a_proxy_that_never_answers(connect: Connect) -> None:
 def test_the_environment_names_a_proxy(connect: Connect, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     with serving(answering(200, b"x")) as proxy:
         monkeypatch.setenv(variable, f"http://me:password@{proxy.address}")
-        assert connect().send(Request("GET", "http://api.example.test/path")).body == b"x"
+        caller = connect(plain_http=True)
+        assert caller.send(Request("GET", "http://api.example.test/path")).body == b"x"
         assert [request.target for request in proxy.requests] == ["http://api.example.test/path"]
         assert proxy.requests[0].headers["proxy-authorization"] == "Basic bWU6cGFzc3dvcmQ="
 
