@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 import attrs
 
 from anaplan_sdk._core.deadline import Deadline, now
+from anaplan_sdk._core.flow import FileMode
 from anaplan_sdk._core.frames import EmptiedFrames
 from anaplan_sdk._core.http import Request
 from anaplan_sdk._core.login import Compute, Credentials, Once, Pause, ReadFile, Step, Token
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._io.aio import Lock, in_thread, sleep, uninterrupted
-from anaplan_sdk._io.shared import read_file
+from anaplan_sdk._io.shared import file_mode, read_file
 from anaplan_sdk.errors import AnaplanError, AuthenticationError, ConfigurationError, WaitTimeoutError
 
 from .exchange import Exchange
@@ -164,6 +165,8 @@ class Tokens:
                 return await self._exchange.send(request, safe=False, again=again, deadline=deadline)
             case ReadFile(path):
                 return await in_thread(read_file, path)
+            case FileMode(path):
+                return await in_thread(file_mode, path)
             case Compute(work):
                 return await in_thread(work)
             case Pause(seconds):

@@ -6,19 +6,34 @@ import hashlib
 import time
 from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping
+from pathlib import Path
 from typing import Any
 
 import attrs
 
 from anaplan_sdk._core.certificates import Identity, load_identity
-from anaplan_sdk._core.flow import Compute, Flow, Step
+from anaplan_sdk._core.flow import Compute, FileMode, Flow, Step
 from anaplan_sdk._core.http import Request, Response
+from anaplan_sdk._core.keys import GOOD_BITS
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.material import Material, Source
 from anaplan_sdk._core.service_login import ServiceLogin
 from anaplan_sdk._core.signing import PayloadVersion, signed_body
-from anaplan_sdk._core.token_service import authenticate, reason, refused, refuses, server_ahead, token_from
+from anaplan_sdk._core.token_service import (
+    authenticate,
+    reason,
+    refused,
+    refuses,
+    refuses_itself,
+    server_ahead,
+    token_from,
+)
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError
 
+logger = logger_of("auth")
+
+# Reading or writing by everybody.
+_OTHERS = 0o006
 # How far the time in a v2 payload may be off is not documented. Beyond this many seconds a refusal may be the
 # clock's fault; an HTTP Date is good to one or two.
 _CLOCK_TOLERANCE = 30.0
@@ -44,8 +59,9 @@ class CertificateLogin(ServiceLogin):
     certificate's PEM holds the key as well, or where PKCS#12 is given as *certificate*. Files are read at each log-in:
     a replaced one then counts at once, and no key stays in memory. Most renewals refresh the token and need neither.
 
-    *version* pins the format of the signed payload. With None it is v2, and the other one once where Anaplan
-    refuses that; the format that was accepted comes first from then on.
+    *version* pins the format of the signed payload. With None it is v2, and the other one once where Anaplan itself
+    refuses that: v1 can be sent again by whoever sees it, so no gateway gets one for its own refusal, and none is sent
+    once v2 was accepted. The format that was accepted comes first from then on.
     """
 
     certificate: Material = attrs.field(converter=_certificate)
@@ -54,7 +70,8 @@ class CertificateLogin(ServiceLogin):
     auth_url: str
     version: PayloadVersion | None = None
     clock: Callable[[], float] = attrs.field(default=time.time, kw_only=True, repr=False)
-    _accepted: PayloadVersion = attrs.field(default="v2", init=False, repr=False)
+    _accepted: PayloadVersion | None = attrs.field(default=None, init=False, repr=False)
+    _told: set[str] = attrs.field(factory=set[str], init=False, repr=False)
     _server_ahead: float = attrs.field(default=0.0, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -66,12 +83,16 @@ class CertificateLogin(ServiceLogin):
         identity = yield from self._identity()
         refusals: dict[PayloadVersion, Response] = {}
         for version in self._versions():
+            if version == "v1" and refusals:
+                logger.warning("Anaplan refuses payload v2 of the certificate; v1 follows, which lacks a time.")
             request, response = yield from self._attempt(identity, version)
             if not refuses(response):
                 token = token_from(request, response, self.clock())
                 self._accepted = version
                 return token
             refusals[version] = response
+            if not refuses_itself(response):
+                break
         raise _refused(identity, refusals)
 
     def store_key(self) -> Generator[Step, Any, str]:
@@ -88,11 +109,35 @@ class CertificateLogin(ServiceLogin):
         private_key = None if self.private_key is None else (yield from self.private_key.read())
         now = self._server_time()
         identity: Identity = yield Compute(lambda: load_identity(certificate, private_key, self.password, now))
+        if identity.key.key_size < GOOD_BITS:
+            self._tell(
+                f"The private key of {identity.subject} has {identity.key.key_size} bits, which are too few today: "
+                f"make one of {GOOD_BITS} or more, and register its certificate in Anaplan."
+            )
+        if not self.password:
+            yield from self._check_mode(self.private_key or self.certificate)
         return identity
+
+    def _check_mode(self, key: Material) -> Generator[Step, Any, None]:
+        """Say so where everybody on this computer may read the file of a key that no password protects."""
+        if isinstance(key.origin, Path):
+            mode: int | None = yield FileMode(key.origin)
+            if mode is not None and mode & _OTHERS:
+                self._tell(
+                    f"The private key in {key.origin} can be read or replaced by every user of this computer "
+                    f"(mode {mode:04o}): chmod 600 the file, or encrypt the key."
+                )
+
+    def _tell(self, warning: str) -> None:
+        if warning not in self._told:
+            self._told.add(warning)
+            logger.warning("%s", warning)
 
     def _versions(self) -> tuple[PayloadVersion, ...]:
         if self.version is not None:
             return (self.version,)
+        if self._accepted == "v2":
+            return ("v2",)
         return ("v1", "v2") if self._accepted == "v1" else ("v2", "v1")
 
     def _attempt(self, identity: Identity, version: PayloadVersion) -> Generator[Step, Any, tuple[Request, Response]]:
@@ -121,9 +166,14 @@ class CertificateLogin(ServiceLogin):
 
 def _refused(identity: Identity, refusals: Mapping[PayloadVersion, Response]) -> AuthenticationError:
     newest_first = sorted(refusals.items(), reverse=True)
+    own = all(map(refuses_itself, refusals.values()))
     answers = " and ".join(f"payload {version} with {reason(response)}" for version, response in newest_first)
     return refused(
         f"Anaplan refuses the certificate of {identity.subject}: {answers}. Check that it is registered in "
-        "Anaplan's administration and not revoked, that its user is active, and that the region is right.",
+        "Anaplan's administration and not revoked, that its user is active, and that the region is right."
+        if own
+        else f"The certificate of {identity.subject} is refused: {answers}, and not in Anaplan's own words. Check "
+        "auth_url, and whether a gateway or proxy answers in its place. If Anaplan takes only the older format, give "
+        "certificate_payload='v1'.",
         newest_first[0][1],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -56,8 +57,9 @@ def _certificates_and_key(
 
 
 def load_certificates(content: Content) -> list[Certificate]:
-    """All X.509 certificates in *content*, in its order."""
-    from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
+    """All X.509 certificates in *content* that can be read, in its order."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.x509 import InvalidVersion, load_der_x509_certificate, load_pem_x509_certificate
 
     blocks = content.blocks("CERTIFICATE")
     if not blocks:
@@ -66,12 +68,16 @@ def load_certificates(content: Content) -> list[Certificate]:
             "Give the certificate that is registered in Anaplan."
         )
     load = load_pem_x509_certificate if content.is_pem else load_der_x509_certificate
-    try:
-        return [load(block) for block in blocks]
-    except ValueError:
+    readable: list[Certificate] = []
+    for block in blocks:
+        # An issuer in a chain may be of a version or an encoding that nobody else knows.
+        with contextlib.suppress(ValueError, InvalidVersion, UnsupportedAlgorithm):
+            readable.append(load(block))
+    if not readable:
         raise ConfigurationError(
             f"{content.where} holds no readable certificate: it is neither PEM nor DER nor PKCS#12, or damaged."
-        ) from None
+        )
+    return readable
 
 
 def _combined(certificate: Content) -> Content:
@@ -110,4 +116,7 @@ def _date(moment: datetime) -> str:
 
 
 def _subject(certificate: Certificate) -> str:
-    return certificate.subject.rfc4514_string() or "an unnamed subject"
+    try:
+        return certificate.subject.rfc4514_string() or "an unnamed subject"
+    except ValueError:  # letters in an encoding that they are not in
+        return "a subject that cannot be read"

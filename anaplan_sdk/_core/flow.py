@@ -31,6 +31,13 @@ class ReadFile:
 
 
 @attrs.frozen
+class FileMode:
+    """Look who may read a file. The result is its mode, None where the system has none or it cannot be told."""
+
+    path: Path
+
+
+@attrs.frozen
 class Compute:
     """Do work that would hold up an event loop. The result is its value; what it raises is thrown in."""
 
@@ -45,7 +52,7 @@ class Pause:
 
 
 # A Request gives a Response of any status, or has a TransportError thrown in when no attempt is left.
-Step: TypeAlias = Request | Once | ReadFile | Compute | Pause
+Step: TypeAlias = Request | Once | ReadFile | FileMode | Compute | Pause
 Flow: TypeAlias = Generator[Step, Any, Token]
 
 

@@ -12,25 +12,41 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 KEY = "PRIVATE KEY"
+# What is thought to hold today, and what anybody can break at home, or is too short for the signature.
+GOOD_BITS = 2048
+_BROKEN_BITS = 1024
 _OPENSSH = b"-----BEGIN OPENSSH"
 
 
 def load_private_key(content: Content, password: bytes | None) -> RSAPrivateKey:
-    """The first private key in *content*: PKCS#8, PKCS#1 or OpenSSH. A password that it does not need is ignored."""
+    """The first RSA key in *content* that opens: PKCS#8, PKCS#1 or OpenSSH.
+
+    Others beside it, of any kind and in any state, do no harm, nor does a password that it does not need.
+    """
     if content.is_pkcs12:
         raise unusable(content, "is PKCS#12, which holds the certificate too: give it as certificate, alone.")
     blocks = content.blocks(KEY)
     if not blocks:
         raise unusable(content, f"holds no private key but: {content.labels}. Give the certificate's key.")
-    return only_rsa(content, _load(content, blocks[0], password))
+    failures: list[InvalidPrivateKeyError] = []
+    for block in blocks:
+        try:
+            return only_rsa(content, _load(content, block, password))
+        except InvalidPrivateKeyError as error:
+            failures.append(error)
+    raise failures[0]
 
 
 def only_rsa(content: Content, key: PrivateKeyTypes) -> RSAPrivateKey:
-    """*key*, if it is of the kind that Anaplan accepts."""
+    """*key*, if it is of the kind that Anaplan accepts, and not one that others can break."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
     if not isinstance(key, RSAPrivateKey):
         raise unusable(content, "holds a private key that is not RSA, the only kind that Anaplan accepts.")
+    if key.key_size < _BROKEN_BITS:
+        raise unusable(
+            content, f"holds a private key of {key.key_size} bits, which anybody can break. Make one of {GOOD_BITS}."
+        )
     return key
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Generator
@@ -17,7 +18,8 @@ from anaplan_sdk.errors import ConfigurationError
 Source: TypeAlias = str | bytes | os.PathLike[str]
 
 _BEGIN = "-----BEGIN"
-_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----.+?-----END \1-----", re.DOTALL)
+# A block that was cut short ends where the next one begins.
+_BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----(?:(?!-----BEGIN).)+?-----END \1-----", re.DOTALL)
 # Base64 without its PEM lines. Taken for a path it would be repeated in "no such file", and it may be a key:
 # 128 characters are fewer than any key has, and many for a path without a dot, a blank or a dash.
 _BARE_BASE64 = re.compile(r"[A-Za-z0-9+/=]{128,}")
@@ -75,7 +77,7 @@ class Material(NotPickled):
         text = _text(argument, source)
         if _BEGIN in text:
             # Environment files and CI variables often hold PEM on one line, with "\n" spelled out.
-            return cls(argument, text.replace("\\n", "\n").encode())
+            return cls(argument, text.replace("\\r", "").replace("\\n", "\n").encode())
         if "\n" in text or "\0" in text or _BARE_BASE64.fullmatch(text):
             raise ConfigurationError(
                 f"{argument} is neither a path nor PEM text, which begins with a line such as "
@@ -109,6 +111,7 @@ def _text(argument: str, source: str | os.PathLike[str]) -> str:
 
 
 def _complete(content: Content) -> Content:
+    content = attrs.evolve(content, data=_in_ascii(content.data))
     if not content.data.strip():
         raise ConfigurationError(f"{content.where} is empty.")
     if content.is_pem and not content.labels:
@@ -119,6 +122,15 @@ def _complete(content: Content) -> Content:
             "keytool -importkeystore -srckeystore FILE -destkeystore FILE.p12 -deststoretype PKCS12"
         )
     return content
+
+
+def _in_ascii(data: bytes) -> bytes:
+    """PEM as it should be: Windows PowerShell writes text in UTF-16, and some editors put a mark before UTF-8."""
+    for encoding, width in (("utf-16-le", 2), ("utf-16-be", 2), ("utf-32-le", 4), ("utf-32-be", 4)):
+        at = data.find(_BEGIN.encode(encoding))
+        if at >= 0 and at % width == 0:  # a byte further, one is the other
+            return data.decode(encoding, "ignore").lstrip("\ufeff").encode()
+    return data.removeprefix(codecs.BOM_UTF8)
 
 
 def _unindented(block: bytes) -> bytes:

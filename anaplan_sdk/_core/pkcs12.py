@@ -34,12 +34,19 @@ def load_pkcs12(content: Content, password: bytes | None) -> tuple[list[Certific
 def _load(content: Content, password: bytes | None) -> PKCS12KeyAndCertificates:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.serialization import pkcs12
+    from cryptography.x509 import InvalidVersion
 
     for candidate in (None, password):
         try:
             return pkcs12.load_pkcs12(content.data, candidate)
         except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: the password is not UTF-8
             pass
+        except InvalidVersion:
+            raise unusable(
+                content,
+                "is PKCS#12 with a certificate that nobody can read, maybe of an issuer. Leave the issuers out, and "
+                "give what this writes: openssl pkcs12 -in FILE -clcerts -out combined.pem",
+            ) from None
     if not password:
         raise unusable(content, "is PKCS#12 and encrypted. Give its password as private_key_password.")
     # cryptography does not reliably tell which of the three it is.

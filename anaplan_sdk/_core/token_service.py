@@ -47,6 +47,14 @@ def refuses(response: Response) -> bool:
     return response.status in _REFUSALS
 
 
+def refuses_itself(response: Response) -> bool:
+    """Whether it is Anaplan that does not accept them, and not something on the way: by status and words."""
+    if response.status not in (400, 401):
+        return False
+    status = _object(_parsed(response.body)).get("status")
+    return isinstance(status, str) and status.startswith("FAILURE")
+
+
 def reason(response: Response) -> str:
     """Status and message, such as ``401 (incorrect credentials)``."""
     message = server_message(response.body)
@@ -101,11 +109,15 @@ def _failure(request: Request, response: Response) -> AnaplanError | None:
 
 
 def _token_info(body: bytes) -> dict[str, Any]:
+    return _object(_object(_parsed(body)).get("tokenInfo"))
+
+
+def _parsed(body: bytes) -> object:
     try:
-        answer: object = json.loads(body)
+        parsed: object = json.loads(body)
     except (ValueError, RecursionError):  # an empty answer, or a page of a proxy
-        return {}
-    return _object(_object(answer).get("tokenInfo"))
+        return None
+    return parsed
 
 
 def _object(value: object) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ def user_path(path: str | os.PathLike[str]) -> Path:
 def read_file(path: str | os.PathLike[str]) -> bytes:
     """The whole content of a file."""
     return Path(path).read_bytes()
+
+
+def file_mode(path: str | os.PathLike[str]) -> int | None:
+    """Who may read and write a file, as ``chmod`` takes it; None where the system has other ways, or does not say."""
+    if os.name != "posix":
+        return None
+    try:
+        return stat.S_IMODE(Path(path).stat().st_mode)
+    except OSError:
+        return None
 
 
 def open_private(path: str | os.PathLike[str]) -> BinaryIO:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Generator
 from typing import Any, Protocol, TypeVar
 
@@ -9,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from anaplan_sdk._core.certificates import Identity, load_identity
-from anaplan_sdk._core.flow import Compute, ReadFile, Step
+from anaplan_sdk._core.flow import Compute, FileMode, ReadFile, Step
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk._core.material import Material, Source
 from certificates import NOW, KeyPair
@@ -92,6 +93,8 @@ def _perform(flow: Generator[Step, Any, R], answer: Answer | None = None) -> R:
 def _do(step: Step, answer: Answer | None) -> object:
     if isinstance(step, ReadFile):
         return step.path.read_bytes()
+    if isinstance(step, FileMode):
+        return stat.S_IMODE(step.path.stat().st_mode)
     if isinstance(step, Compute):
         return step.work()
     assert isinstance(step, Request), f"no log-in asks for {step}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import stat
 from collections.abc import Generator
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import attrs
 
-from anaplan_sdk._core.flow import Compute, Once, Pause, ReadFile, Step
+from anaplan_sdk._core.flow import Compute, FileMode, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http import Request, Response
 from anaplan_sdk.errors import TransportError
 
@@ -80,3 +81,5 @@ class Conversation:
                 return None
             case ReadFile(path):
                 return path.read_bytes()
+            case FileMode(path):
+                return stat.S_IMODE(path.stat().st_mode)

@@ -183,6 +183,61 @@ def test_a_payload_whose_answer_was_lost_is_replaced(ada: KeyPair, now: float, p
     assert first == repeated != anew
 
 
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (403, b"<html>blocked by policy</html>"),
+        (400, b"<html>bad request</html>"),
+        (401, b""),
+        (401, b'{"error": "denied"}'),
+        (401, b'{"status": {"code": 401, "message": "unauthorised"}}'),
+        (401, b"[]"),
+        (403, REFUSED),
+    ],
+)
+def test_a_gateway_gets_no_payload_that_can_be_sent_again(
+    status: int, body: bytes, ada: KeyPair, now: float, perform: Perform
+) -> None:
+    formats: list[str] = []
+
+    def gateway(request: Request) -> Response:
+        formats.append(_verified(request)[0])
+        return Response(status, {}, body)
+
+    with pytest.raises(AuthenticationError, match="not in Anaplan's own words") as caught:
+        perform(login(ada, now).log_in(), gateway)
+    assert formats == ["v2"]
+    assert caught.value.status == status
+    assert "certificate_payload='v1'" in str(caught.value)
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_anaplans_own_refusal_is_followed_by_the_other_format(
+    status: int, ada: KeyPair, now: float, perform: Perform, caplog: pytest.LogCaptureFixture
+) -> None:
+    service, formats = Service(now, accepts=("v1",)), list[str]()
+
+    def anaplan(request: Request) -> Response:
+        formats.append(_verified(request)[0])
+        answer = service(request)
+        return answer if answer.status == 201 else attrs.evolve(answer, status=status)
+
+    perform(login(ada, now).log_in(), anaplan)
+    assert formats == ["v2", "v1"]
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "Anaplan refuses payload v2 of the certificate; v1 follows, which lacks a time."
+    ]
+
+
+def test_where_v2_was_accepted_no_v1_is_sent_any_more(ada: KeyPair, now: float, perform: Perform) -> None:
+    service, credentials = Service(now), login(ada, now)
+    perform(credentials.log_in(), service)
+    service.accepts = ("v1",)
+    with pytest.raises(AuthenticationError):
+        perform(credentials.log_in(), service)
+    assert service.versions == ["v2", "v2"]
+
+
 def test_another_failure_is_not_taken_for_a_refusal(ada: KeyPair, now: float, perform: Perform) -> None:
     with pytest.raises(ApiError, match="503"):
         perform(login(ada, now).log_in(), lambda _: Response(503, {}, b""))
