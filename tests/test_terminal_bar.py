@@ -30,3 +30,14 @@ def test_nothing_is_written_where_there_is_no_terminal() -> None:
         bar(Progress("download", "file 1", 50.0))
         bar(Progress("download", "file 1", 60.0, ended=True))
     assert log.getvalue() == ""
+
+
+def test_what_a_server_says_drives_no_terminal() -> None:
+    terminal = Terminal()
+    with TerminalBar(terminal) as bar:
+        bar(Progress("run", "import \x1b]0;owned\x07", 0.5, 1.0, "Importing\x1b[2J\nERROR"))
+    shown = terminal.getvalue()
+    assert "Importing\\x1b[2J\\nERROR" in shown
+    assert "import \\x1b]0;owned\\x07" in shown
+    assert "\x1b]0" not in shown
+    assert "\x1b[2J" not in shown
