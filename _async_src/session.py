@@ -173,10 +173,18 @@ class Session:
         # Here and not in a page's thread: an interrupt can end a log-in that waits for a person.
         await self.token(deadline)
 
+        at_once = self.settings.concurrency
+
         async def read() -> Pages[RowT]:
             pages = Pages[RowT](self.settings.page_size)
             while windows := pages.wanted():
-                for window, rows, total in await map_bounded(fetch, each(windows), limit=self.settings.concurrency):
+                # One alone, such as the first, needs no threads.
+                found = (
+                    [await fetch(windows[0])]
+                    if len(windows) == 1
+                    else await map_bounded(fetch, each(windows), limit=at_once)
+                )
+                for window, rows, total in found:
                     pages.add(window, rows, total)
             return pages
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import math
-import os
 import threading
 from collections import deque
+from contextlib import suppress
 
+from anaplan_sdk._io.threads import reset_after_fork
 from anaplan_sdk.errors import ConfigurationError
 
 
@@ -27,17 +28,18 @@ class Lock:
 
     Use it with ``async with``, or ``acquire`` and ``release``.
 
-    ``asyncio.Lock`` cannot do that: it belongs to the first loop that had to wait for it.
+    ``asyncio.Lock`` cannot do that: it belongs to the first loop that had to wait for it. Nor is this one handed on: it
+    comes free, and those who wait are woken and try. A loop that rests in between keeps nobody waiting.
     """
 
     def __init__(self) -> None:
         self._reset()
+        reset_after_fork(self)  # held by a task of the parent process, it would never be free in a child
 
     def _reset(self) -> None:
-        self._process_id = os.getpid()
         self._guard = threading.Lock()
         self._holder: asyncio.AbstractEventLoop | None = None
-        self._turns: deque[asyncio.Future[None]] = deque()
+        self._waiting: deque[asyncio.Future[None]] = deque()
 
     async def __aenter__(self) -> None:
         await self.acquire()
@@ -47,46 +49,40 @@ class Lock:
 
     async def acquire(self, seconds: float = math.inf) -> bool:
         """Whether it is held now, after a wait of so many seconds at most."""
-        if self._process_id != os.getpid():
-            self._reset()  # Held by a task of the parent process, it would never be free here.
         loop = running_loop()
+        ends = loop.time() + seconds
+        while (turn := self._try(loop)) is not None:
+            try:
+                await asyncio.wait([turn], timeout=None if seconds == math.inf else max(0.0, ends - loop.time()))
+            finally:
+                with self._guard:
+                    if turn in self._waiting:
+                        self._waiting.remove(turn)
+            if not turn.done():
+                return False
+        return True
+
+    def _try(self, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None] | None:
+        """Take it, or else what is told when it is free."""
         with self._guard:
             # A loop that was closed in the middle of a task never gives the lock back.
             if self._holder is None or self._holder.is_closed():
                 self._holder = loop
-                return True
+                return None
             turn = loop.create_future()
-            self._turns.append(turn)
-        try:
-            await asyncio.wait([turn], timeout=None if seconds == math.inf else seconds)
-        except asyncio.CancelledError:
-            if not self._withdraw(turn):
-                self.release()  # Cancelled just when its turn had come.
-            raise
-        return not self._withdraw(turn)
-
-    def _withdraw(self, turn: asyncio.Future[None]) -> bool:
-        """Stop waiting; False if the turn has come."""
-        with self._guard:
-            waiting = turn in self._turns
-            if waiting:
-                self._turns.remove(turn)
-            return waiting
+            self._waiting.append(turn)
+            return turn
 
     def release(self) -> None:
-        """Pass it on to whoever has waited longest."""
+        """Let those who wait try for it, in the order in which they came."""
         with self._guard:
             self._holder = None
-            while self._turns and self._holder is None:
-                turn = self._turns.popleft()
-                loop = turn.get_loop()
-                try:
-                    loop.call_soon_threadsafe(_grant, turn)
-                except RuntimeError:  # Its loop is closed.
-                    continue
-                self._holder = loop
+            waiting, self._waiting = self._waiting, deque()
+        for turn in waiting:
+            with suppress(RuntimeError):  # its loop is closed
+                turn.get_loop().call_soon_threadsafe(_tell, turn)
 
 
-def _grant(turn: asyncio.Future[None]) -> None:
+def _tell(turn: asyncio.Future[None]) -> None:
     if not turn.done():
         turn.set_result(None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextvars
+import sys
 from collections import deque
 from collections.abc import (
     AsyncGenerator,
@@ -16,13 +16,14 @@ from collections.abc import (
     Iterator,
     Sized,
 )
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from itertools import chain, count, islice
 from typing import Any, TypeVar
 
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+from anaplan_sdk._io.threads import THREADS, Lane
 from anaplan_sdk.errors import WaitTimeoutError
 
 IteratorT = TypeVar("IteratorT", bound=AsyncIterator[object])
@@ -38,11 +39,26 @@ _BATCH_LENGTH = 1_048_576
 @asynccontextmanager
 async def closing(iterator: IteratorT) -> AsyncIterator[IteratorT]:
     """Close a generator at the end of the block. An iterator of another kind is left to its owner."""
+    if isinstance(iterator, AsyncGenerator):
+        _keep_from_the_loop(iterator)
     try:
         yield iterator
     finally:
         if isinstance(iterator, AsyncGenerator):
             await iterator.aclose()
+
+
+def _keep_from_the_loop(generator: AsyncGenerator[Any, Any]) -> None:
+    """Have a generator closed by its owner alone.
+
+    At its end an event loop closes all generators that it knows at once, and so one that another is just closing.
+    """
+    hooks = sys.get_asyncgen_hooks()
+    sys.set_asyncgen_hooks(None, None)
+    try:
+        generator.asend(None).close()  # with the first step, which is not taken, the loop would get to know it
+    finally:
+        sys.set_asyncgen_hooks(*hooks)
 
 
 async def map_bounded(fn: Callable[[T], Awaitable[R]], items: AsyncIterable[T], *, limit: int) -> list[R]:
@@ -88,8 +104,20 @@ async def prefetch(fn: Callable[[T], Awaitable[R]], items: Iterable[T], *, limit
             window.extend(asyncio.ensure_future(fn(item)) for item in islice(source, 1))
             yield result
             del result  # Maybe megabytes, and the caller is done with them.
-    finally:
+    except GeneratorExit:
+        # Not waited for: a loop that is left early may be closed by the event loop as well, which must find it closed.
+        for future in window:
+            future.add_done_callback(_look_at)
+            future.cancel()
+        raise
+    except BaseException:
         await _stop(window)
+        raise
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    if not future.cancelled():
+        future.exception()  # or asyncio would log it as lost
 
 
 def pieces(
@@ -129,17 +157,15 @@ async def _in_time(
 
 async def _from_sync(source: Iterable[ItemT], accumulator: Accumulator[ItemT, ResultT]) -> AsyncIterator[ResultT]:
     results = accumulated(source, accumulator)
-    context = contextvars.copy_context()
-    loop = asyncio.get_running_loop()
-    # One thread for all of it, as a sqlite3 cursor needs; and not asyncio's own, which a slow source would keep busy.
-    thread = ThreadPoolExecutor(1, thread_name_prefix="anaplan-sdk")
+    # One thread for all of it, as a sqlite3 cursor needs.
+    lane = Lane()
     try:
-        while drawn := await loop.run_in_executor(thread, lambda: context.run(_take_one, results)):
+        while drawn := await asyncio.wrap_future(lane.submit(partial(_take_one, results))):
             yield drawn.pop()
     finally:
         # A generator that is left in the middle ends where it was drawn, and not in whichever thread drops it last.
-        thread.submit(context.run, _close, results, source)
-        thread.shutdown(wait=False)
+        lane.submit(partial(_close, results, source))
+        lane.close()
 
 
 def _close(*iterables: object) -> None:
@@ -152,9 +178,10 @@ async def _from_async(source: AsyncIterable[ItemT], accumulator: Accumulator[Ite
     async with closing(aiter(source)) as items, closing(_batches(items, accumulator)) as batches:
         async for batch in batches:
             results = chain.from_iterable(map(accumulator.feed, batch))
-            while drawn := await asyncio.to_thread(_take_one, results):
+            while drawn := await asyncio.wrap_future(THREADS.submit(partial(_take_one, results))):
                 yield drawn.pop()
-    for result in await asyncio.to_thread(list, accumulator.finish()):
+    last: list[ResultT] = await asyncio.wrap_future(THREADS.submit(lambda: list(accumulator.finish())))
+    for result in last:
         yield result
 
 

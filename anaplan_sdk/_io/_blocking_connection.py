@@ -7,9 +7,9 @@ import io
 import re
 import socket
 import ssl
-import threading
-from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, BinaryIO
 
 import urllib3
@@ -19,6 +19,7 @@ from urllib3.util.wait import wait_for_read, wait_for_socket
 
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io._failures import Exchange, NotConnectedError
+from anaplan_sdk._io.threads import THREADS, check_stopped, current_stop
 
 _FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _READ_BYTES = 65_536
@@ -123,6 +124,7 @@ class PlainConnection(HTTPConnection):
         return _Response(self, sock, *args, **kwargs)
 
     def connect(self) -> None:
+        check_stopped()
         silence = self.timeout
         exchange = self._exchange = CURRENT.get()
         self.timeout = self._connect_timeout
@@ -150,26 +152,28 @@ class PlainConnection(HTTPConnection):
 
     def _addresses(self) -> list[str]:
         """The addresses of the host. Looking them up knows no limit, so another thread does it."""
-        future: Future[list[Any]] = Future()
-
-        def look_up() -> None:
-            try:
-                future.set_result(socket.getaddrinfo(self._dns_host, self.port, 0, socket.SOCK_STREAM))
-            except BaseException as error:
-                future.set_exception(error)
-
-        threading.Thread(target=look_up, name="anaplan-sdk", daemon=True).start()
+        look_up = partial(socket.getaddrinfo, self._dns_host, self.port, 0, socket.SOCK_STREAM)
         try:
-            found = future.result(self.until.left())
+            found = THREADS.submit(look_up).result(self.until.left())
         except UnicodeError:
             raise socket.gaierror(socket.EAI_NONAME, "not a host name") from None
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
     def request(self, *args: Any, **kwargs: Any) -> None:
+        # Whoever waits for the answer can be stopped: the connection is cut, and what is read from it ends.
+        if (stop := current_stop()) is not None:
+            stop.add(self)
         exchange = self._exchange = CURRENT.get()
         self.early, self.unsent, self._ended = b"", False, False
         super().request(*args, **kwargs)
         self.until = exchange.ends if exchange is not None else _NEVER
+
+    def stop(self) -> None:
+        """Cut the connection, from another thread."""
+        sock = self.sock
+        if sock is not None:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def send(self, data: Any) -> None:
         if self._ended:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 
 from anaplan_sdk._core.deadline import Deadline
 from anaplan_sdk._io._accumulation import Accumulator, ItemT, ResultT, accumulated
+from anaplan_sdk._io.threads import THREADS, stopping
 from anaplan_sdk.errors import WaitTimeoutError
 
 IteratorT = TypeVar("IteratorT", bound=Iterator[object])
@@ -18,6 +20,10 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 _NEVER = Deadline()
+
+# Seconds that are waited for the threads of a call that has failed. Their connections are cut: it takes no time, unless
+# one looks up a name or compresses.
+_PARTING_SECONDS = 1.0
 
 
 @contextmanager
@@ -33,14 +39,15 @@ def closing(iterator: IteratorT) -> Iterator[IteratorT]:
 def map_bounded(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> list[R]:
     """Call ``fn`` for every item, at most ``limit`` at once; the results keep the order of the items.
 
-    An item is drawn, by the calling thread, only when it can be worked on at once. The first failure is raised bare
-    as soon as what is under way has ended; nothing else is begun.
+    An item is drawn, by the calling thread, only when it can be worked on at once. The first failure is raised bare,
+    and so is an interrupt: what is under way is stopped and not waited for, nothing else is begun.
     """
     futures: list[Future[R]] = []
     running: set[Future[R]] = set()
-    with closing(iter(items)) as source, ThreadPoolExecutor(limit, thread_name_prefix="anaplan-sdk") as threads:
+    with _parting(futures), closing(iter(items)) as source, stopping() as stop:
         for item in source:
-            futures.append(threads.submit(fn, item))
+            futures.append(THREADS.submit(stop.over(partial(fn, item))))
+            del item
             running = _checked({*running, futures[-1]}, limit)
         _checked(running, 1)
     return [future.result() for future in futures]
@@ -60,16 +67,28 @@ def _checked(running: set[Future[R]], limit: int) -> set[Future[R]]:
 def prefetch(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> Iterator[R]:
     """Yield ``fn`` of every item in order, working ahead: at most ``limit`` are under way or wait to be taken.
 
-    Closing it early waits for what is under way.
+    Closing it early stops what is under way.
     """
     source = iter(items)
-    with ThreadPoolExecutor(limit, thread_name_prefix="anaplan-sdk") as threads:
-        window = deque(threads.submit(fn, item) for item in islice(source, limit))
+    window: deque[Future[R]] = deque()
+    with _parting(window), stopping() as stop:
+        window.extend(THREADS.submit(stop.over(partial(fn, item))) for item in islice(source, limit))
         while window:
             result = window.popleft().result()
-            window.extend(threads.submit(fn, item) for item in islice(source, 1))
+            window.extend(THREADS.submit(stop.over(partial(fn, item))) for item in islice(source, 1))
             yield result
             del result  # Maybe megabytes, and the caller is done with them.
+
+
+@contextmanager
+def _parting(futures: Iterable[Future[R]]) -> Iterator[None]:
+    """Where the block fails, cancel what has not begun, and give a moment to what is being stopped."""
+    try:
+        yield
+    except BaseException:
+        left = [future for future in futures if not future.cancel()]
+        wait(left, _PARTING_SECONDS)
+        raise
 
 
 def pieces(
@@ -80,10 +99,14 @@ def pieces(
 ) -> Iterator[ResultT]:
     """Yield what ``accumulator`` makes of a user's iterable, drawing only as much as the next result needs.
 
-    What ``late`` returns is raised if the deadline passes before the source has given enough; a single piece is waited
-    for, in the calling thread.
+    A generator that is left in the middle is closed: it may hold a cursor or a file. What ``late`` returns is raised
+    if the deadline passes before the source has given enough; a single piece is waited for, in the calling thread.
     """
-    return accumulated(_in_time(source, deadline, late), accumulator)
+    try:
+        yield from accumulated(_in_time(source, deadline, late), accumulator)
+    finally:
+        if isinstance(source, Generator):
+            source.close()
 
 
 def _in_time(source: Iterable[ItemT], deadline: Deadline, late: Callable[[], Exception]) -> Iterator[ItemT]:

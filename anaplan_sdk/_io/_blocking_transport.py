@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import threading
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from typing import cast
@@ -27,6 +26,7 @@ from anaplan_sdk._io._messages import (
 )
 from anaplan_sdk._io._origins import Proxies, parse_origin
 from anaplan_sdk._io._tls import check_context, check_verification
+from anaplan_sdk._io.threads import Stoppable, acquired, check_stopped, current_stop
 
 _FAILURES = (NotConnectedError, UndecodableError, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _NO_RETRY = urllib3.Retry(False)
@@ -48,7 +48,7 @@ class Transport:
         Waits while ``connections`` requests are under way.
         """
         exchange, places = self._exchange(request), self._pools().places
-        if not places.acquire(timeout=min(exchange.start_by.remaining(), threading.TIMEOUT_MAX)):
+        if not acquired(lambda patience: places.acquire(timeout=patience), exchange.start_by.remaining()):
             exchange.out_of_time(sent=False)
         try:
             with self._open(exchange, whole=True) as answer:
@@ -83,6 +83,8 @@ class Transport:
             with closing(_blocks(exchange, raw, headers, block_bytes)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
+            if (stop := current_stop()) is not None and (connection := raw.connection) is not None:
+                stop.remove(cast("Stoppable", connection))
             raw.close()  # Leaves alone a connection whose answer was read to its end: the pool has it back.
 
     def close(self) -> None:
@@ -99,6 +101,7 @@ class Transport:
 
 
 def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
+    check_stopped()
     request, silence = exchange.request, exchange.silence
     headers = outgoing_headers(request.headers)
     if request.body:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from anaplan_sdk._io import sources
 from anaplan_sdk._io._aio_lock import Lock
 from anaplan_sdk._io._aio_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._aio_transport import Transport
+from anaplan_sdk._io.threads import THREADS
 
 __all__ = [
     "Lock",
@@ -69,7 +71,7 @@ async def sleep(seconds: float) -> None:
 
 async def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that computes or reads files in another thread, so that the event loop goes on."""
-    return await asyncio.to_thread(fn, *args, **kwargs)
+    return await asyncio.wrap_future(THREADS.submit(partial(fn, *args, **kwargs)))
 
 
 async def shielded(fn: Callable[[], Awaitable[T]], *, seconds: float) -> T | None:

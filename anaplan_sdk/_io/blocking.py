@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import inspect
 import math
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import ParamSpec, TypeVar
 
-from anaplan_sdk._io import sources
+from anaplan_sdk._io import sources, threads
 from anaplan_sdk._io._blocking_streams import closing, map_bounded, pieces, prefetch
 from anaplan_sdk._io._blocking_transport import Transport
 
@@ -38,9 +37,9 @@ class Lock:
 
     def __init__(self) -> None:
         self._reset()
+        threads.reset_after_fork(self)  # held by a thread of the parent process, it would never be free in a child
 
     def _reset(self) -> None:
-        self._process_id = os.getpid()
         self._lock = threading.Lock()
 
     def __enter__(self) -> None:
@@ -51,9 +50,7 @@ class Lock:
 
     def acquire(self, seconds: float = math.inf) -> bool:
         """Whether it is held now, after a wait of so many seconds at most."""
-        if self._process_id != os.getpid():
-            self._reset()  # Held by a thread of the parent process, it would never be free here.
-        return self._lock.acquire(timeout=min(max(seconds, 0.0), threading.TIMEOUT_MAX))
+        return threads.acquired(lambda patience: self._lock.acquire(timeout=patience), max(seconds, 0.0))
 
     def release(self) -> None:
         """Let another thread have it."""
@@ -68,7 +65,7 @@ class Slots:
 
     def take(self) -> None:
         """Wait for a slot, and take it."""
-        self._semaphore.acquire()
+        threads.acquired(lambda patience: self._semaphore.acquire(timeout=patience), math.inf)
 
     def give(self) -> None:
         """Give a slot back. Any thread may do so."""
@@ -89,12 +86,16 @@ def blocks_of(file: sources.Readable) -> Iterable[bytes | str]:
 
 
 def sleep(seconds: float) -> None:
-    """Wait."""
-    time.sleep(seconds)
+    """Wait, unless nobody waits for this thread any more."""
+    if (stop := threads.current_stop()) is not None:
+        stop.sleep(seconds)
+    else:
+        time.sleep(seconds)
 
 
 def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that computes or reads files. The calling thread has nothing better to do."""
+    threads.check_stopped()
     return fn(*args, **kwargs)
 
 
@@ -104,5 +105,5 @@ def shielded(fn: Callable[[], T], *, seconds: float) -> T | None:
 
 
 def uninterrupted(fn: Callable[[], T]) -> tuple[T, BaseException | None]:
-    """What a call returns. Nothing can cancel it here."""
-    return fn(), None
+    """What a call returns. Nothing can cancel it here, and other threads do not stop it."""
+    return threads.unstoppable(fn), None

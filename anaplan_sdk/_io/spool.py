@@ -6,6 +6,7 @@ import mmap
 import sys
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import ClassVar
 
 _MAP_BYTES = 1 << 22
@@ -91,5 +92,6 @@ def _new_map() -> mmap.mmap:
         return mmap.mmap(-1, _MAP_BYTES)
     pages = mmap.mmap(-1, _MAP_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     if sys.platform == "linux":
-        pages.madvise(mmap.MADV_HUGEPAGE)  # one page fault instead of 512
+        with suppress(OSError):  # an advice, which some kernels do not know
+            pages.madvise(mmap.MADV_HUGEPAGE)  # one page fault instead of 512
     return pages

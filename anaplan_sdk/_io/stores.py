@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk._io.shared import open_private
+from anaplan_sdk._io.threads import reset_after_fork
 from anaplan_sdk.errors import ConfigurationError, TokenStoreError
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class MemoryStore(NotPickled):
 
     def __init__(self) -> None:
         self._entries: dict[str, str] = {}
+        self._reset()
+        reset_after_fork(self)
+
+    def _reset(self) -> None:
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def load(self, key: str) -> str | None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Self, TypeVar
+
+from anaplan_sdk._io.threads import THREADS, StoppedError, acquired
 
 T = TypeVar("T")
 
@@ -15,13 +17,21 @@ class Workers:
     """Threads that work ahead of the one that gives them their work, by a few pieces and no more."""
 
     def __init__(self, count: int) -> None:
-        self._threads = ThreadPoolExecutor(count, thread_name_prefix="anaplan-sdk")
+        self._running = threading.Semaphore(count)
         self._places = threading.Semaphore(2 * count)
+        self._ended = False
 
     def submit(self, work: Callable[[], T]) -> Callable[[], T]:
         """Have *work* done, and return what waits for its result. Waits itself while there is enough to do."""
-        self._places.acquire()
-        future = self._threads.submit(work)
+        acquired(lambda seconds: self._places.acquire(timeout=seconds), threading.TIMEOUT_MAX)
+
+        def one_of_few() -> T:
+            with self._running:
+                if self._ended:
+                    raise StoppedError
+                return work()
+
+        future = THREADS.submit(one_of_few)
         future.add_done_callback(self._done)
         return future.result
 
@@ -35,4 +45,4 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Begin nothing any more. What is being done ends by itself, in a few milliseconds."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._ended = True

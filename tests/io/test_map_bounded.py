@@ -186,17 +186,19 @@ def test_cancelling_at_any_await_leaves_no_task() -> None:
     assert asyncio.run(cancel_at_every_await(run)) > 3
 
 
-def test_ctrl_c_in_the_source_waits_for_what_is_under_way() -> None:
+def test_ctrl_c_in_the_source_gives_a_moment_to_what_is_under_way() -> None:
     gauge = Gauge()
-    go_on = threading.Event()
+    begun, go_on = threading.Event(), threading.Event()
 
     def source() -> Iterator[int]:
         yield 1
+        begun.wait()
         go_on.set()
         raise KeyboardInterrupt
 
     def work(_: int) -> None:
         with gauge:
+            begun.set()
             go_on.wait()
 
     with pytest.raises(KeyboardInterrupt):
