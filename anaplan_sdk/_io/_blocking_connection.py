@@ -103,6 +103,18 @@ class _Response(http.client.HTTPResponse):
         self.will_close = self.will_close or self._unsent
 
 
+class Errand:
+    """What a connection does for one call, which is cut where nobody waits for that any more."""
+
+    def __init__(self, connection: PlainConnection | None) -> None:
+        self.connection = connection
+
+    def stop(self) -> None:
+        """Cut the connection, from another thread, unless it is for others now."""
+        if (connection := self.connection) is not None:
+            connection.cut()
+
+
 class PlainConnection(HTTPConnection):
     """Keeps the limit for connecting apart from that for sending, and its failures from all later ones.
 
@@ -119,6 +131,7 @@ class PlainConnection(HTTPConnection):
         self.unsent = False
         self._ended = False
         self.idle_since = 0.0
+        self._errand = Errand(None)
 
     def response_class(self, sock: Any, *args: Any, **kwargs: Any) -> _Response:  # type: ignore[override]
         return _Response(self, sock, *args, **kwargs)
@@ -161,15 +174,17 @@ class PlainConnection(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         # Whoever waits for the answer can be stopped: the connection is cut, and what is read from it ends.
+        self._errand.connection = None  # the one before has ended, and may cut no more
+        self._errand = Errand(self)
         if (stop := current_stop()) is not None:
-            stop.add(self)
+            stop.add(self._errand)
         exchange = self._exchange = CURRENT.get()
         self.early, self.unsent, self._ended = b"", False, False
         super().request(*args, **kwargs)
         self.until = exchange.ends if exchange is not None else _NEVER
 
-    def stop(self) -> None:
-        """Cut the connection, from another thread."""
+    def cut(self) -> None:
+        """End whatever waits for this connection in another thread."""
         sock = self.sock
         if sock is not None:
             with suppress(OSError):

@@ -26,7 +26,7 @@ from anaplan_sdk._io._messages import (
 )
 from anaplan_sdk._io._origins import Proxies, parse_origin
 from anaplan_sdk._io._tls import check_context, check_verification
-from anaplan_sdk._io.threads import Stoppable, acquired, check_stopped, current_stop
+from anaplan_sdk._io.threads import acquired, check_stopped
 
 _FAILURES = (NotConnectedError, UndecodableError, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _NO_RETRY = urllib3.Retry(False)
@@ -83,8 +83,6 @@ class Transport:
             with closing(_blocks(exchange, raw, headers, block_bytes)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
-            if (stop := current_stop()) is not None and (connection := raw.connection) is not None:
-                stop.remove(cast("Stoppable", connection))
             raw.close()  # Leaves alone a connection whose answer was read to its end: the pool has it back.
 
     def close(self) -> None:

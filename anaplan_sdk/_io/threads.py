@@ -84,11 +84,6 @@ class Stop:
         if stopped:
             part.stop()
 
-    def remove(self, part: Stoppable) -> None:
-        """*part* has come to its end."""
-        with self._guard:
-            self._parts.discard(part)
-
     def over(self, fn: Callable[[], T]) -> Callable[[], T]:
         """*fn* for another thread, which this stops."""
 
