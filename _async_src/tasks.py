@@ -81,6 +81,8 @@ async def _converse(conversation: Conversation[R], begin: Begin[T], look: LookAt
                 logger.warning("The answer to a start was lost; looking for its task: %s", error)
             case Pause(seconds):
                 await sleep(seconds)
+            case _:
+                raise AssertionError(f"{step!r} is no step of a start")
         return None
 
     return await perform(conversation, do)

@@ -158,13 +158,13 @@ def test_a_generator_that_is_left_in_the_middle_is_closed(emulator: Emulator) ->
         finally:
             closed.append(True)
 
+    kept = source()
     with client_of(emulator) as client:
         emulator.inject(Fault("PUT", "/chunks/1$", times=None, status=403))
         with pytest.raises(PermissionDeniedError) as caught:
-            client.upload_file_stream(FILE, kept := source())
+            client.upload_file_stream(FILE, kept)
     assert closed == [True]
     assert caught.value is not None
-    assert kept is not None
 
 
 async def test_a_full_default_executor_is_no_dead_end(emulator: Emulator) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from operator import index
-from typing import Literal, TypeAlias
+from typing import Literal, SupportsIndex, TypeAlias
 from urllib.parse import quote
 
 from anaplan_sdk.errors import ConfigurationError
@@ -27,7 +27,7 @@ def plain(value: object) -> object:
         value = value.value
     if isinstance(value, str):
         return str.__str__(value)
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsIndex):
         return value  # to be refused
     return str(index(value))
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from inspect import isawaitable
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Protocol, Self
+from typing import Any, BinaryIO, Protocol, Self
 
 import attrs
 
@@ -46,14 +46,14 @@ def blocks_of(file: Readable) -> Iterator[bytes | str]:
 
 def _read(file: Readable) -> bytes | str | None:
     try:
-        block = file.read(BLOCK)
+        block: Any = file.read(BLOCK)
     except ValueError as error:  # closed, or not readable
         raise TransferError(f"The file to upload cannot be read: {error}.") from error
     if isawaitable(block):
-        with suppress(AttributeError):
-            block.close()
+        getattr(block, "close", lambda: None)()  # or it would be said that nobody awaited it
         raise asynchronous(file)
-    return block
+    read: bytes | str | None = block
+    return read
 
 
 def asynchronous(file: object) -> ContentTypeError:

@@ -34,8 +34,14 @@ ODD: list[Any] = [
     [],
     {},
     {1},
+    object(),
+    timedelta(seconds=60),
+    Decimal(60),
+    Exception("x"),
+    type,
+    (3, 60),
+    "~nobody-here/x",
 ]
-ODD += [object(), timedelta(seconds=60), Decimal(60), Exception("x"), type, (3, 60), "~nobody-here/x"]
 # Names of parameters whose values are read as something else than an id, a limit or an option.
 CONTENT = {"content", "task", "path"}
 ANYTHING = {"name", "description", "search"}

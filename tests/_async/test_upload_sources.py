@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import io
 import mmap
@@ -70,16 +69,17 @@ async def test_files_of_every_make_are_uploaded(client: AsyncClient, emulator: E
         def __getattr__(self, name: str) -> Any:
             return getattr(file, name)
 
-    for make in (Delegating, tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile):
-        file = io.BytesIO(BYTES)
-        with contextlib.ExitStack() as stack:
-            content: Any = make()
-            if not isinstance(content, Delegating):
-                stack.enter_context(content)
-                content.write(BYTES)
-                content.seek(0)
+    file = io.BytesIO(BYTES)
+    delegating: Any = Delegating()
+    await client.upload_file(FILE, delegating)
+    assert stored_bytes(emulator) == BYTES
+    makes: list[Any] = [tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile]
+    for make in makes:
+        with make() as content:
+            content.write(BYTES[:400])
+            content.seek(0)
             await client.upload_file(FILE, content)
-        assert stored_bytes(emulator) == BYTES
+        assert stored_bytes(emulator) == BYTES[:400]
 
 
 async def test_a_file_at_its_end_is_not_called_empty(client: AsyncClient, emulator: Emulator) -> None:
