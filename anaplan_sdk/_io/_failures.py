@@ -28,8 +28,9 @@ class NotConnectedError(Exception):
 class Exchange:
     """A request on its way, with what a message about its failure needs.
 
-    It must be on its way by ``start_by``, and answered by ``ends``. That is the caller's deadline, give or take a
-    second; what must not be repeated is given the time of any other request to be answered, as its answer matters more.
+    It must be on its way by ``start_by``, the caller's deadline, and answered by ``ends``, a second later: what is
+    under way when the limit passes is most likely about to be answered. What must not be repeated is given the time of
+    any other request, as its answer matters more.
     """
 
     request: Request
@@ -46,8 +47,9 @@ class Exchange:
         if request.deadline == _NEVER:
             return cls(request, options, proxy, _NEVER, _NEVER)
         silence = options.timeout if request.timeout is None else request.timeout
-        start_by = Deadline(max(request.deadline.at, now() + min(silence, _GRACE_SECONDS)))
-        ends = Deadline(max(start_by.at, now() + silence)) if request.once else start_by
+        grace = min(silence, _GRACE_SECONDS)
+        start_by = Deadline(max(request.deadline.at, now() + grace))
+        ends = Deadline(max(start_by.at, request.deadline.at + grace, now() + silence if request.once else 0.0))
         return cls(request, options, proxy, start_by, ends)
 
     @property
