@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import weakref
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -39,16 +40,16 @@ class Pool:
 
     def __init__(self, options: TransportOptions) -> None:
         self.places = asyncio.Semaphore(options.connections)
-        connector = _Connector()
+        self._connector = _Connector()
         self.session = aiohttp.ClientSession(
-            connector=connector,
+            connector=self._connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
             max_line_size=_MAX_LINE_BYTES,
             max_field_size=_MAX_LINE_BYTES,
             middlewares=(_send_once,),
         )
-        self._keeper = _keep(connector)
+        self._keeper = _keep(self._connector)
         # A session that is dropped open logs an error; detached, it is silent. The connector is the keeper's to close.
         weakref.finalize(self, self.session.detach)
 
@@ -58,16 +59,21 @@ class Pool:
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._connector.hang_up()
         await self._keeper.aclose()
 
 
 async def _keep(connector: _Connector) -> AsyncGenerator[None, None]:
     """Close the connector when the loop shuts its generators down, as ``asyncio.run`` does, or finalizes this one."""
+    # A nested loop, as in some notebooks, does neither. Then nothing may be awaited when this generator is dropped.
+    is_looked_after = sys.get_asyncgen_hooks().finalizer is not None
     try:
         yield
     finally:
-        await connector.close()
-        await connector.hang_up()
+        if is_looked_after:
+            await connector.hang_up()
+        else:
+            connector.cut()
 
 
 class _Protocol(ResponseHandler):
@@ -127,14 +133,19 @@ class _Connector(aiohttp.TCPConnector):
         return None if ONCE.get() else await super()._get(key, traces)
 
     async def hang_up(self) -> None:
-        """End what is left after ``close``: TLS that waits for the other side's farewell, which aiohttp forgets."""
-        for sock in self._sockets:
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+        """Close, and end TLS that waits for the other side's farewell, which aiohttp forgets."""
+        await self.close()
+        self.cut()
         for _ in range(_FAREWELL_TURNS):
             if all(sock.fileno() == -1 for sock in self._sockets):
                 return
             await asyncio.sleep(0)
+
+    def cut(self) -> None:
+        """End every connection at once."""
+        for sock in self._sockets:
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _new_socket(self, address: Any) -> socket.socket:
         family, kind, protocol, *_ = address

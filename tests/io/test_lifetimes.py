@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -182,5 +183,23 @@ def test_cancelling_at_any_await_leaves_nothing_behind(authority: Authority, how
 
     with serving(slow, authority.serving() if tls else None) as server:
         transport = aio.Transport(TransportOptions(connections=1, ssl_context=authority.trusting))
+        asyncio.run(run())
+        gc.collect()
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_loop_that_looks_after_no_generators_ends_silently(closed: bool) -> None:
+    async def run() -> None:
+        sys.set_asyncgen_hooks(finalizer=None, firstiter=None)  # as a nested loop leaves them
+        transport = aio.Transport(TransportOptions())
+        assert (await transport.send(Request("GET", server.url))).body == b"x"
+        if closed:
+            await transport.close()
+        del transport
+        gc.collect()
+        while server.open_connections:
+            await asyncio.sleep(0.001)
+
+    with serving(answering(200, b"x")) as server:
         asyncio.run(run())
         gc.collect()
