@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from anaplan_sdk._io.partial import PartialFile
-from anaplan_sdk._io.shared import disk_errors
+from anaplan_sdk._io.shared import acquired, disk_errors, file_lock
 from anaplan_sdk.errors import TransferError
 
 if TYPE_CHECKING:
@@ -35,21 +35,18 @@ class JournalFile:
 
     def lock(self) -> None:
         """Take it for this upload. Raises TransferError if another one has it."""
-        from filelock import FileLock, Timeout
-
         with disk_errors(f"lock the journal {self.path}"):
             self.path.parent.stat()  # which would be created otherwise
-            lock = FileLock(self._lock_path, mode=0o600, is_singleton=False, thread_local=False)
-            try:
-                lock.acquire(timeout=0)
-                while not self._lock_path.exists():  # another upload deleted it at its end, just after it was opened
-                    lock.release()
-                    lock.acquire(timeout=0)
-            except Timeout:
-                raise TransferError(
-                    f"The journal {self.path} is in use: another upload with it is under way. Nothing was uploaded. "
-                    "Wait for that one, or give this one a journal of its own."
-                ) from None
+            lock = file_lock(self._lock_path)
+            held = acquired(lock, blocking=False)
+            while held and not self._lock_path.exists():  # another upload deleted it, just after it was opened
+                lock.release()
+                held = acquired(lock, blocking=False)
+        if not held:
+            raise TransferError(
+                f"The journal {self.path} is in use: another upload with it is under way. Nothing was uploaded. "
+                "Wait for that one, or give this one a journal of its own."
+            )
         self._lock = lock
 
     def unlock(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -9,9 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from anaplan_sdk.errors import AnaplanError, ConfigurationError, TransferError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 _BLOCK_BYTES = 1 << 20
 _SEEKING = threading.Lock()
@@ -55,6 +59,26 @@ def file_mode(path: str | os.PathLike[str]) -> int | None:
         return stat.S_IMODE(Path(path).stat().st_mode)
     except OSError:
         return None
+
+
+def file_lock(path: Path) -> BaseFileLock:
+    """A lock between processes on a file for its owner only; it may be taken in one thread and released in another."""
+    from filelock import FileLock
+
+    return FileLock(path, mode=0o600, thread_local=False)
+
+
+def acquired(lock: BaseFileLock, *, blocking: bool) -> bool:
+    """Whether a lock between processes is held now. Raises OSError where the file system has none."""
+    from filelock import Timeout
+
+    try:
+        lock.acquire(blocking=blocking)
+    except Timeout:
+        return False
+    except NotImplementedError:  # so say releases before 3.21
+        raise OSError(errno.ENOLCK, "this file system has no locks") from None
+    return True
 
 
 def open_private(path: str | os.PathLike[str]) -> BinaryIO:

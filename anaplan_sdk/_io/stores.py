@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anaplan_sdk._core.secret import NotPickled
-from anaplan_sdk._io.shared import open_private
+from anaplan_sdk._io.shared import acquired, file_lock, open_private
 from anaplan_sdk._io.threads import reset_after_fork
 from anaplan_sdk.errors import ConfigurationError, TokenStoreError
 
@@ -62,17 +62,10 @@ class FileLock:
 
     def acquire(self, *, blocking: bool) -> bool:
         """Whether the lock is held now. It comes free when the process ends, however it ends."""
-        import filelock
-
         with _clear(self._path, "locked"):
             _make_private(self._path.parent)
-            # Taken in one thread and released in another.
-            self._lock = filelock.FileLock(self._path, mode=0o600, thread_local=False)
-            try:
-                self._lock.acquire(blocking=blocking)
-            except filelock.Timeout:
-                return False
-        return True
+            self._lock = file_lock(self._path)
+            return acquired(self._lock, blocking=blocking)
 
     def release(self) -> None:
         """Let go."""

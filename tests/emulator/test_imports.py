@@ -311,3 +311,11 @@ def test_a_step_that_is_cancelled_at_work_leaves_no_trace(kind: Kind) -> None:
         assert [path.name for path in storage.new_path().parent.iterdir()] == [MARK]
         assert storage.upload((model.id, user.id, EXPORT)) is None
     assert list(model.lists["101000000000"].items) == ["A"]
+
+
+def test_content_in_another_encoding_is_not_taken_for_rows(emulator: Emulator, admin: Caller) -> None:
+    emulator.tenant.models["1" * 32].files[LIST_FILE].encoding = "UTF-16LE"
+    for content in ("Code\nT1\n", "Code,Größe\n日本,1\nZ\n"):
+        admin.upload(LIST_FILE, content.encode().ljust(len(content.encode()) // 2 * 2 + 2, b"\n"))
+        assert "is not UTF-16LE: it is UTF-8" in message(admin.run("imports", LIST_IMPORT))
+    assert items(emulator) == []

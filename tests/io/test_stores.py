@@ -8,15 +8,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
+import filelock
 import keyring
 import keyring.backend
 import keyring.errors
 import pytest
 
 from anaplan_sdk import FileStore, KeyringStore, MemoryStore, TokenStore
+from anaplan_sdk._io.disk import JournalFile
 from anaplan_sdk.emulator import Emulator
-from anaplan_sdk.errors import ConfigurationError, TokenStoreError
+from anaplan_sdk.errors import ConfigurationError, TokenStoreError, TransferError
 
 LONG = "x" * 5_000
 SECRET = "v1.s3cret"
@@ -292,3 +295,17 @@ def test_without_a_home_directory_one_must_be_given(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Path, "expanduser", nobody)
     with pytest.raises(ConfigurationError, match="no home directory"):
         FileStore()
+
+
+@pytest.mark.parametrize("kind", ["store", "journal"])
+def test_a_file_system_without_locks_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise NotImplementedError("FileSystem does not appear to support flock")
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    take: dict[str, Callable[[], object]] = {
+        "store": lambda: FileStore(tmp_path).lock("k").acquire(blocking=False),
+        "journal": JournalFile(tmp_path / "journal").lock,
+    }
+    with pytest.raises(TokenStoreError if kind == "store" else TransferError, match="has no locks"):
+        take[kind]()

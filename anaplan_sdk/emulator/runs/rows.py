@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import sys
@@ -22,12 +23,13 @@ class FileRows:
     def __init__(self, file: File, chunks: Sequence[Chunk]) -> None:
         self._file = file
         self._reader = ChunkReader(chunks)
+        content = io.BufferedReader(self._reader, READ_BYTES)
         try:
-            self._text = io.TextIOWrapper(
-                io.BufferedReader(self._reader, READ_BYTES), encoding=file.python_encoding, newline=""
-            )
+            self._text = io.TextIOWrapper(content, encoding=file.python_encoding, newline="")
         except LookupError:
             raise StepFailedError(f"The encoding {file.encoding} of {file.name} is not known.") from None
+        if file.python_encoding.lower().startswith("utf-16") and _is_utf_8(content):
+            raise StepFailedError(f"{file.name} is not {file.encoding}: it is UTF-8.")
         self._records = self._parse()
         self.header: list[str] = list(file.header_names)
         if file.header_row > 0:
@@ -64,6 +66,16 @@ class FileRows:
             raise StepFailedError(f"{file.name} cannot be read as its settings say: {error}.") from error
         except OSError as error:
             raise StepFailedError(f"{file.name} was changed or deleted while it was read.") from error
+
+
+def _is_utf_8(content: io.BufferedReader[ChunkReader]) -> bool:
+    """Whether content that is read as UTF-16 is UTF-8: in UTF-16, a separator or a line end has a zero byte."""
+    try:
+        beginning = content.peek()
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except (UnicodeError, OSError):  # a file that is gone is noticed where it is read
+        return False
+    return bool(beginning) and b"\0" not in beginning
 
 
 def _without_mark(lines: Iterable[str]) -> Iterator[str]:
