@@ -42,7 +42,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy")
     session.run("pyright")
     guides = session.create_tmp()
-    session.run("python", "tests/snippets.py", guides)
+    session.run("python", "tests/stage/snippets.py", guides)
     session.run("mypy", guides)
 
 

@@ -7,25 +7,25 @@ import ssl
 from types import TracebackType
 from typing import NoReturn, Self
 
-from anaplan_sdk._core.compression import Compression
-from anaplan_sdk._core.credentials import Secrets, bound, credentials
 from anaplan_sdk._core.frames import with_emptied_frames
-from anaplan_sdk._core.login import Credentials
-from anaplan_sdk._core.material import Source
-from anaplan_sdk._core.pacing import Pacing
-from anaplan_sdk._core.poll import PollSchedule
-from anaplan_sdk._core.retry import RetryPolicy
-from anaplan_sdk._core.signing import PayloadVersion
-from anaplan_sdk._core.token_stores import TokenStore
+from anaplan_sdk._core.http.pacing import Pacing
+from anaplan_sdk._core.http.retry import RetryPolicy
+from anaplan_sdk._core.jobs.poll import PollSchedule
+from anaplan_sdk._core.login.basic import Credentials
+from anaplan_sdk._core.login.certificate.material import Source
+from anaplan_sdk._core.login.certificate.signing import PayloadVersion
+from anaplan_sdk._core.login.choice import Secrets, bound, credentials
+from anaplan_sdk._core.login.stores import TokenStore
+from anaplan_sdk._core.transfer.compression import Compression
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.settings import environment, hosts, plain_http, settings
 
-from .actions import Actions
-from .alm import AsyncAlmClient
-from .checkup import Checkup
+from .alm.client import AsyncAlmClient
+from .bulk.actions import Actions
+from .bulk.workspaces import Workspaces
+from .check import Checkup
+from .engine.session import Session
 from .scope import Scope
-from .session import Session
-from .workspaces import Workspaces
 
 
 class AsyncClient(Checkup, Workspaces, Actions):

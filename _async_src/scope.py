@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from anaplan_sdk._core import convert, endpoints
-from anaplan_sdk._core.deadline import Deadline
-from anaplan_sdk._core.endpoints import ModelPath
-from anaplan_sdk._core.ids import segment
+from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api.endpoints import ModelPath
+from anaplan_sdk._core.api.ids import segment
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.json import convert
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models import Model
 
-from .session import Session
+from .engine.session import Session
 
 
 class Scope:

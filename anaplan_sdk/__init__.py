@@ -42,17 +42,17 @@ from anaplan_sdk.errors import (
 
 if TYPE_CHECKING:
     from anaplan_sdk._async import AsyncAlmClient, AsyncClient
-    from anaplan_sdk._core.login import Credentials
-    from anaplan_sdk._core.oauth_code import AuthorizationCodeGrant
-    from anaplan_sdk._core.oauth_device import DeviceGrant
-    from anaplan_sdk._core.oauth_login import RefreshTokenGrant
-    from anaplan_sdk._core.pacing import Pacing
-    from anaplan_sdk._core.poll import PollSchedule
+    from anaplan_sdk._core.http.pacing import Pacing
+    from anaplan_sdk._core.http.retry import RetryPolicy
+    from anaplan_sdk._core.jobs.poll import PollSchedule
+    from anaplan_sdk._core.login.basic import Credentials
+    from anaplan_sdk._core.login.oauth.code import AuthorizationCodeGrant
+    from anaplan_sdk._core.login.oauth.device import DeviceGrant
+    from anaplan_sdk._core.login.oauth.grant import RefreshTokenGrant
+    from anaplan_sdk._core.login.stores import TokenStore
     from anaplan_sdk._core.progress import OnProgress, Progress
-    from anaplan_sdk._core.retry import RetryPolicy
-    from anaplan_sdk._core.token_stores import TokenStore
-    from anaplan_sdk._io.stores import FileStore, MemoryStore
-    from anaplan_sdk._io.stores_keyring import KeyringStore
+    from anaplan_sdk._io.stores.files import FileStore, MemoryStore
+    from anaplan_sdk._io.stores.keyring import KeyringStore
     from anaplan_sdk._sync import Client, SyncAlmClient
     from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
@@ -64,17 +64,17 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 _HOMES = {
     "anaplan_sdk._async": ("AsyncAlmClient", "AsyncClient"),
     "anaplan_sdk._sync": ("Client", "SyncAlmClient"),
-    "anaplan_sdk._core.login": ("Credentials",),
-    "anaplan_sdk._core.oauth_code": ("AuthorizationCodeGrant",),
-    "anaplan_sdk._core.oauth_device": ("DeviceGrant",),
-    "anaplan_sdk._core.oauth_login": ("RefreshTokenGrant",),
-    "anaplan_sdk._core.pacing": ("Pacing",),
-    "anaplan_sdk._core.poll": ("PollSchedule",),
+    "anaplan_sdk._core.login.basic": ("Credentials",),
+    "anaplan_sdk._core.login.oauth.code": ("AuthorizationCodeGrant",),
+    "anaplan_sdk._core.login.oauth.device": ("DeviceGrant",),
+    "anaplan_sdk._core.login.oauth.grant": ("RefreshTokenGrant",),
+    "anaplan_sdk._core.http.pacing": ("Pacing",),
+    "anaplan_sdk._core.jobs.poll": ("PollSchedule",),
     "anaplan_sdk._core.progress": ("OnProgress", "Progress"),
-    "anaplan_sdk._core.retry": ("RetryPolicy",),
-    "anaplan_sdk._core.token_stores": ("TokenStore",),
-    "anaplan_sdk._io.stores": ("FileStore", "MemoryStore"),
-    "anaplan_sdk._io.stores_keyring": ("KeyringStore",),
+    "anaplan_sdk._core.http.retry": ("RetryPolicy",),
+    "anaplan_sdk._core.login.stores": ("TokenStore",),
+    "anaplan_sdk._io.stores.files": ("FileStore", "MemoryStore"),
+    "anaplan_sdk._io.stores.keyring": ("KeyringStore",),
     "anaplan_sdk.models.checkup": ("CheckReport", "CheckStep"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}

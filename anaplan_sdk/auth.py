@@ -6,14 +6,14 @@ A client takes any of the grants as ``auth=``, and any of the stores as ``token_
 from __future__ import annotations
 
 from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
-from anaplan_sdk._core.http import Request, Response
-from anaplan_sdk._core.oauth_code import AuthorizationCode, AuthorizationCodeGrant, AuthorizationRequest
-from anaplan_sdk._core.oauth_device import DeviceAuthorization, DeviceGrant
-from anaplan_sdk._core.oauth_login import RefreshTokenGrant
-from anaplan_sdk._core.token_stores import StorableCredentials, StoreLock, TokenStore
-from anaplan_sdk._core.tokens import Token
-from anaplan_sdk._io.stores import FileStore, MemoryStore
-from anaplan_sdk._io.stores_keyring import KeyringStore
+from anaplan_sdk._core.http.messages import Request, Response
+from anaplan_sdk._core.login.oauth.code import AuthorizationCode, AuthorizationCodeGrant, AuthorizationRequest
+from anaplan_sdk._core.login.oauth.device import DeviceAuthorization, DeviceGrant
+from anaplan_sdk._core.login.oauth.grant import RefreshTokenGrant
+from anaplan_sdk._core.login.stores import StorableCredentials, StoreLock, TokenStore
+from anaplan_sdk._core.login.token import Token
+from anaplan_sdk._io.stores.files import FileStore, MemoryStore
+from anaplan_sdk._io.stores.keyring import KeyringStore
 
 __all__ = [
     "AuthorizationCode",

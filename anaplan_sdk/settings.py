@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from anaplan_sdk._core.chunks import check_chunk_bytes
-from anaplan_sdk._core.compression import Compression, check_compression
-from anaplan_sdk._core.endpoints import API
-from anaplan_sdk._core.http import TransportOptions, in_clear
-from anaplan_sdk._core.pacing import Pacing
-from anaplan_sdk._core.paging import MAX_PAGE_SIZE
-from anaplan_sdk._core.poll import PollSchedule
-from anaplan_sdk._core.retry import RetryPolicy
+from anaplan_sdk._core.api.endpoints import API
+from anaplan_sdk._core.http.messages import TransportOptions, in_clear
+from anaplan_sdk._core.http.pacing import Pacing
+from anaplan_sdk._core.http.retry import RetryPolicy
+from anaplan_sdk._core.jobs.poll import PollSchedule
+from anaplan_sdk._core.listing.offsets import MAX_PAGE_SIZE
+from anaplan_sdk._core.transfer.chunks import check_chunk_bytes
+from anaplan_sdk._core.transfer.compression import Compression, check_compression
 from anaplan_sdk.errors import ConfigurationError
 
 

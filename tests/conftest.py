@@ -13,7 +13,7 @@ from codegen import ROOT, emit
 
 if TYPE_CHECKING:
     from anaplan_sdk.emulator import Emulator
-    from observed import Clock
+    from stage.observed import Clock
 
 if (ROOT / "_async_src").is_dir():
     emit()
@@ -33,8 +33,8 @@ settings.load_profile("suite")
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The clock of the clients."""
-    from anaplan_sdk._core import deadline
-    from observed import Clock
+    from anaplan_sdk._core.http import deadline
+    from stage.observed import Clock
 
     clock = Clock()
     monkeypatch.setattr(deadline, "_CLOCKS", (clock.monotonic,))

@@ -8,8 +8,8 @@ from typing import Any, Protocol, TypeAlias
 
 import attrs
 
-from anaplan_sdk._core.http import Request
-from anaplan_sdk._core.tokens import Token
+from anaplan_sdk._core.http.messages import Request
+from anaplan_sdk._core.login.token import Token
 
 
 @attrs.frozen

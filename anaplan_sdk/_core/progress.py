@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from anaplan_sdk._core.deadline import now
+from anaplan_sdk._core.http.deadline import now
 from anaplan_sdk.errors import ConfigurationError
 
 # Often enough for a bar to move, seldom enough to cost nothing.

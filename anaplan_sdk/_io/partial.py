@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from anaplan_sdk._io.shared import disk_errors
+from anaplan_sdk._io.files import disk_errors
 from anaplan_sdk.errors import TransferError
 
 if sys.platform != "win32":

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, Protocol, Self
 
 import attrs
 
-from anaplan_sdk._io.shared import blocks_at, disk_errors
+from anaplan_sdk._io.files import blocks_at, disk_errors
 from anaplan_sdk.errors import ContentTypeError, TransferError
 
 BLOCK = 1 << 20  # bytes, or characters of a text file, that are read at a time

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeAlias
 
+from anaplan_sdk._io.files import disk_errors, user_path
 from anaplan_sdk._io.partial import PartialFile
-from anaplan_sdk._io.shared import disk_errors, user_path
 from anaplan_sdk.errors import TransferError, TransferTimeoutError
 
 Check: TypeAlias = Callable[[str], None]

@@ -9,17 +9,17 @@ one until it is stopped.
 
 from __future__ import annotations
 
-from .alm.history import Application, Revision, RevisionHistory
-from .definitions import Action, Export, File, Import, Process
-from .demo import demo_tenant, guide_tenant
-from .faults import Fault
-from .model import GeneralList, LineItem, Model, Module
-from .options import Options, RateLimit
-from .runs.scripts import TaskScript
 from .server import Emulator
-from .service import Received
-from .structure import Structure, structure
-from .tenant import OAuthClient, Tenant, User, Workspace
+from .serving.faults import Fault
+from .serving.service import Received
+from .world.definitions import Action, Export, File, Import, Process
+from .world.demo import demo_tenant, guide_tenant
+from .world.model import GeneralList, LineItem, Model, Module
+from .world.options import Options, RateLimit
+from .world.revisions import Application, Revision, RevisionHistory
+from .world.scripts import TaskScript
+from .world.structure import Structure, structure
+from .world.tenant import OAuthClient, Tenant, User, Workspace
 
 __all__ = [
     "Action",

@@ -13,14 +13,14 @@ from typing import Self
 
 from aiohttp import web
 
-from .app import make_app
 from .auth.oauth_pages import decide_device, redirect_of
-from .demo import demo_tenant
-from .faults import Fault
+from .content.storage import Storage
 from .runs.runner import TaskRunner
-from .service import Received, Service
-from .storage import Storage
-from .tenant import Tenant, User
+from .serving.app import make_app
+from .serving.faults import Fault
+from .serving.service import Received, Service
+from .world.demo import demo_tenant
+from .world.tenant import Tenant, User
 
 # Connections that are still busy get so long when the emulator stops.
 SHUTDOWN_SECONDS = 0.1

@@ -7,7 +7,7 @@ import pytest
 
 from anaplan_sdk import AsyncClient
 from anaplan_sdk.emulator import Emulator
-from support import options_for
+from stage.support import options_for
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from typing import Any, Protocol, TypeVar
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from anaplan_sdk._core.certificates import Identity, load_identity
 from anaplan_sdk._core.flow import Compute, FileMode, ReadFile, Step
-from anaplan_sdk._core.http import Request, Response
-from anaplan_sdk._core.material import Material, Source
-from certificates import NOW, KeyPair
+from anaplan_sdk._core.http.messages import Request, Response
+from anaplan_sdk._core.login.certificate.identity import Identity, load_identity
+from anaplan_sdk._core.login.certificate.material import Material, Source
+from stage.certificates import NOW, KeyPair
 
 R = TypeVar("R")
 Answer = Callable[[Request], Response]

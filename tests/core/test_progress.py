@@ -9,7 +9,7 @@ import pytest
 
 from anaplan_sdk._core.progress import Meter, Progress, check_on_progress
 from anaplan_sdk.errors import ConfigurationError
-from core.standing_clock import StandingClock
+from stage.standing_clock import StandingClock
 
 
 def test_events_come_a_few_times_a_second_at_most() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from anaplan_sdk.emulator import Emulator
-from emulator.caller import Caller
-from emulator.oauth_calls import DEVICE, JSON
+from stage.calls.caller import Caller
+from stage.calls.oauth_calls import DEVICE, JSON
 
 
 @pytest.fixture

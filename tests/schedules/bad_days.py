@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from anaplan_sdk import PollSchedule, RetryPolicy
 from anaplan_sdk.emulator import Emulator, Fault
-from observed import OnArrival
-from support import options_for
+from stage.observed import OnArrival
+from stage.support import options_for
 
 # There are ten such tests, each of which serves an Anaplan for every example.
 SCHEDULES = settings(max_examples=settings().max_examples * 2 // 5)

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 
 from anaplan_sdk import AnaplanError, AsyncClient, Client
 from anaplan_sdk.emulator import Emulator, Received
-from anaplan_sdk.emulator.service import InFlight
-from observed import OnArrival
+from anaplan_sdk.emulator.serving.service import InFlight
+from stage.observed import OnArrival
 
 from .bad_days import BadDay
 

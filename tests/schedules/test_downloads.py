@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from anaplan_sdk import AnaplanError
 from anaplan_sdk.emulator import Emulator
-from anaplan_sdk.emulator.content import Chunk
-from observed import FILE
+from anaplan_sdk.emulator.content.chunks import Chunk
+from stage.observed import FILE
 
 from .bad_days import CHUNKS, CONTENT, SCHEDULES, BadDay, bad_days
 from .callers import COLOURS, Colour, endured, watched

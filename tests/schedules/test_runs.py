@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from anaplan_sdk import TaskTimeoutError
 from anaplan_sdk.emulator import Emulator, TaskScript
 from anaplan_sdk.models import Task
-from observed import EXPORT, LIST_FILE, LIST_IMPORT, rows, tasks
+from stage.observed import EXPORT, LIST_FILE, LIST_IMPORT, rows, tasks
 
 from .bad_days import CANCELLATION, LOOK, SCHEDULES, START, STORING, TASKS, BadDay, bad_days
 from .callers import COLOURS, Colour, endured, watched

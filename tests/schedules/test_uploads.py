@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk.models import File
-from observed import FILE, stored_bytes, tasks
+from stage.observed import FILE, stored_bytes, tasks
 
 from .bad_days import CHUNKS, COMPLETION, DECLARATION, FILES, SCHEDULES, STORING, BadDay, bad_days
 from .callers import COLOURS, Call, Colour, endured, watched

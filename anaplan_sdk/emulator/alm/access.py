@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from ..call import Call
-from ..envelope import ApiError, not_found, unrecognized
-from ..model import Model
+from ..serving.call import Call
+from ..serving.envelope import ApiError, not_found, unrecognized
+from ..world.model import Model
 
 ARCHIVED = "ARCHIVED"
 LOCKED = "LOCKED"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..model import Model
-from ..structure import Structure, structure
-from .history import RevisionHistory
+from ..world.model import Model
+from ..world.revisions import RevisionHistory
+from ..world.structure import Structure, structure
 
 Counts: TypeAlias = dict[str, int]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..envelope import ApiError
-from ..model import Model
+from ..serving.call import Call, route
+from ..serving.envelope import ApiError
+from ..world.model import Model
 from .access import ARCHIVED, LOCKED, active_model, administered_model, text_fields
 
 STATUSES = ("online", "offline")

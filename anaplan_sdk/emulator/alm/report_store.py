@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..forgetting import forget
+from ..serving.forgetting import forget
 
 MOST_REPORTS = 1_000
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
-from ..structure import Structure
+from ..world.structure import Structure
 from .comparison import differences
 
 TableRow: TypeAlias = Sequence[str]

@@ -6,14 +6,14 @@ from typing import Any
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..envelope import ApiError, not_found
-from ..model import Model
-from ..service import Service
-from ..tenant import Tenant
+from ..serving.call import Call, route
+from ..serving.envelope import ApiError, not_found
+from ..serving.service import Service
+from ..world.model import Model
+from ..world.revisions import Revision
+from ..world.tenant import Tenant
 from .access import active_model
 from .comparison import summary
-from .history import Revision
 from .report_text import TableRow, report_text
 from .task_routes import task_routes
 from .tasks import LifecycleError, LifecycleTask, TaskKind

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
-from ..definitions import Action, Export, File, Import, Process
-from ..model import GeneralList, LineItem, Model, Module
-from ..structure import Structure
+from ..world.definitions import Action, Export, File, Import, Process
+from ..world.model import GeneralList, LineItem, Model, Module
+from ..world.structure import Structure
 
 PartT = TypeVar("PartT", GeneralList, Module, LineItem, File, Import, Export, Action, Process)
 

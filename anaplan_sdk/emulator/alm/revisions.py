@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..envelope import ApiError, created, missing, not_found
-from ..listing import Row, sorted_leniently
-from ..tenant import upper_hex_id
+from ..serving.call import Call, route
+from ..serving.envelope import ApiError, created, missing, not_found
+from ..serving.listing import Row, sorted_leniently
+from ..world.revisions import Application
+from ..world.tenant import upper_hex_id
 from .access import PRODUCTION, active_model, text_fields
 from .comparison import has_changed
-from .history import Application
 from .syncs import syncable
 
 SCHEMA = "objects/revision"

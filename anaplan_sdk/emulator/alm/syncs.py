@@ -6,13 +6,13 @@ import time
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..model import Model
-from ..service import Service
-from ..tenant import Tenant
+from ..serving.call import Call, route
+from ..serving.service import Service
+from ..world.model import Model
+from ..world.revisions import Application
+from ..world.tenant import Tenant
 from .access import LOCKED, administered_model
 from .comparison import has_changed
-from .history import Application
 from .restructuring import restructure
 from .task_routes import task_routes
 from .tasks import LifecycleError, LifecycleTask, TaskKind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..call import Call, Handler, route
-from ..envelope import ApiError, created, not_found, origin
+from ..serving.call import Call, Handler, route
+from ..serving.envelope import ApiError, created, not_found, origin
 from .access import LOCKED, active_model, text_fields
 from .tasks import LifecycleTask, RevisionPair, TaskKind
 

@@ -9,12 +9,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..model import Model
-from ..runs.scripts import TaskScript
 from ..runs.task import BaseTask, TaskCancelledError
+from ..world.model import Model
+from ..world.scripts import TaskScript
 
 if TYPE_CHECKING:
-    from ..service import Service
+    from ..serving.service import Service
 
 _log = logging.getLogger("anaplan_sdk.emulator")
 

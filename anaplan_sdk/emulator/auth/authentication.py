@@ -9,9 +9,9 @@ from typing import Any
 
 from aiohttp import web
 
-from ..envelope import epoch_milliseconds, json_object, origin
-from ..service import SERVICE, Service
-from ..tenant import User
+from ..serving.envelope import epoch_milliseconds, json_object, origin
+from ..serving.service import SERVICE, Service
+from ..world.tenant import User
 from .tokens import Token
 
 SCHEME = "AnaplanAuthToken"

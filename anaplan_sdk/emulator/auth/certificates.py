@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509.oid import NameOID
 
-from ..options import Options
-from ..tenant import Tenant, User
+from ..world.options import Options
+from ..world.tenant import Tenant, User
 from .tokens import UsedPayloads
 
 LEAST_PAYLOAD_BYTES = 100

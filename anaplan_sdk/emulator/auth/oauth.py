@@ -7,9 +7,9 @@ from typing import Any
 
 from aiohttp import web
 
-from ..envelope import json_object, origin
-from ..service import SERVICE, Service
-from ..tenant import OAuthClient
+from ..serving.envelope import json_object, origin
+from ..serving.service import SERVICE, Service
+from ..world.tenant import OAuthClient
 from .oauth_grants import Grant, granted_scope, new_access_token
 
 

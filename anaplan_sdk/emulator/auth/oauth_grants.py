@@ -8,8 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..forgetting import forget
-from ..tenant import OAuthClient, User
+from ..serving.forgetting import forget
+from ..world.tenant import OAuthClient, User
 
 MOST_KEPT = 10_000
 

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
-from ..service import SERVICE, Service
-from ..tenant import OAuthClient, User
+from ..serving.service import SERVICE, Service
+from ..world.tenant import OAuthClient, User
 from .oauth import OAuthError, read_form
 from .oauth_grants import Grant, granted_scope
 

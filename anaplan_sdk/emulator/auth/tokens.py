@@ -9,8 +9,8 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from ..forgetting import forget
-from ..tenant import User
+from ..serving.forgetting import forget
+from ..world.tenant import User
 
 MOST_TOKENS = 10_000
 MOST_PAYLOADS = 100_000

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..answers import StoredContent
-from ..call import Call, model_route, route
-from ..content import Chunk
-from ..envelope import ApiError, not_found
+from ..content.chunks import Chunk
+from ..serving.answers import StoredContent
+from ..serving.call import Call, model_route, route
+from ..serving.envelope import ApiError, not_found
 from .files import chunk_rows, one_chunk
 
 TEXT = "text/plain"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..answers import StoredContent
-from ..call import Call, model_route
-from ..content import Chunk
-from ..definitions import File
-from ..envelope import ApiError, missing, not_found
-from ..listing import MOST_DIGITS, Row, sorted_leniently
-from ..model import Model
-from ..storage import Upload
-from .receiving import receive
+from ..content.chunks import Chunk
+from ..content.receiving import receive
+from ..content.storage import Upload
+from ..serving.answers import StoredContent
+from ..serving.call import Call, model_route
+from ..serving.envelope import ApiError, missing, not_found
+from ..serving.listing import MOST_DIGITS, Row, sorted_leniently
+from ..world.definitions import File
+from ..world.model import Model
 
 GZIP_TYPES = ("application/x-gzip", "application/gzip")
 

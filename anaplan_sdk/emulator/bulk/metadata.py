@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..call import Call, model_route
-from ..definitions import Action, Export, File, Import
-from ..envelope import ApiError, not_found
-from ..listing import Row, flag, sorted_leniently
-from ..model import Model
 from ..runs.exporting import header_names
+from ..serving.call import Call, model_route
+from ..serving.envelope import ApiError, not_found
+from ..serving.listing import Row, flag, sorted_leniently
+from ..world.definitions import Action, Export, File, Import
+from ..world.model import Model
 
 
 async def list_imports(call: Call) -> web.Response:

@@ -6,10 +6,10 @@ import time
 
 from aiohttp import web
 
-from ..call import Call, model_route, route
-from ..envelope import ApiError, epoch_milliseconds, millisecond_timestamp
-from ..listing import Row, flag, searched, sorted_strictly
-from ..model import Model
+from ..serving.call import Call, model_route, route
+from ..serving.envelope import ApiError, epoch_milliseconds, millisecond_timestamp
+from ..serving.listing import Row, flag, searched, sorted_strictly
+from ..world.model import Model
 
 SORT_FIELDS = ("name", "activeState")
 

@@ -7,12 +7,12 @@ from typing import cast
 
 from aiohttp import web
 
-from ..call import Call, model_route
-from ..definitions import KINDS, Action, Kind
-from ..envelope import ApiError, missing, not_found, success
-from ..listing import flag, sorted_leniently
-from ..model import Model
 from ..runs.task import Task
+from ..serving.call import Call, model_route
+from ..serving.envelope import ApiError, missing, not_found, success
+from ..serving.listing import flag, sorted_leniently
+from ..world.definitions import KINDS, Action, Kind
+from ..world.model import Model
 
 # The sort key differs from the field of the same meaning.
 SORT_NAMES = {"creationDate": "creationTime"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..envelope import millisecond_timestamp, not_found
-from ..listing import Row, searched, sorted_strictly
-from ..tenant import Tenant, User
+from ..serving.call import Call, route
+from ..serving.envelope import millisecond_timestamp, not_found
+from ..serving.listing import Row, searched, sorted_strictly
+from ..world.tenant import Tenant, User
 
 SORT_FIELDS = ("firstName", "lastName", "email", "active", "lastLoginDate")
 

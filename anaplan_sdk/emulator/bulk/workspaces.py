@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..call import Call, route
-from ..envelope import ApiError, missing, not_found, unrecognized
-from ..listing import Row, flag, searched, sorted_strictly
-from ..tenant import User, Workspace
+from ..serving.call import Call, route
+from ..serving.envelope import ApiError, missing, not_found, unrecognized
+from ..serving.listing import Row, flag, searched, sorted_strictly
+from ..world.tenant import User, Workspace
 
 SORT_FIELDS = ("name", "sizeAllowance")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..definitions import Action, Definition, Export, Import
+from ..world.definitions import Action, Definition, Export, Import
 from .exporting import run_export
 from .importing import run_import
 from .results import Result, StepFailedError, detail

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from ..definitions import Import
-from ..model import MOST_NAME_CHARACTERS, GeneralList, LineItem, Model, Module
+from ..world.definitions import Import
+from ..world.model import MOST_NAME_CHARACTERS, GeneralList, LineItem, Model, Module
 from .results import StepFailedError
 
 BATCH_ROWS = 5_000

@@ -6,9 +6,9 @@ import csv
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
-from ..content import awkward_slices
-from ..definitions import Export
-from ..model import Module
+from ..content.chunks import awkward_slices
+from ..world.definitions import Export
+from ..world.model import Module
 from .results import Result, StepFailedError, detail
 from .step import Step
 

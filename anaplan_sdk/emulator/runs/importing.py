@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from typing import TypeAlias
 
-from ..definitions import Import
+from ..world.definitions import Import
 from .changes import Changes, planned_changes
 from .rejects import Rejects
 from .results import Result, RowCounts, StepFailedError
-from .rows import FileRows, ListRows
+from .sources import FileRows, ListRows
 from .step import Step
 
 Source: TypeAlias = FileRows | ListRows

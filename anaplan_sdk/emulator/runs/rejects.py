@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, TextIO
 
-from ..content import Chunk, slices
+from ..content.chunks import Chunk, slices
 
 
 class Rejects:

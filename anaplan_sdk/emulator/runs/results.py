@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..content import Chunk
-from ..envelope import epoch_milliseconds
+from ..content.chunks import Chunk
+from ..serving.envelope import epoch_milliseconds
 
 
 class StepFailedError(Exception):

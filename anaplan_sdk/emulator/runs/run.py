@@ -6,12 +6,12 @@ import asyncio
 import logging
 import time
 
-from ..definitions import Definition, Process
-from ..storage import Dump, Storage
-from ..tenant import Tenant
+from ..content.storage import Dump, Storage
+from ..world.definitions import Definition, Process
+from ..world.scripts import TaskScript
+from ..world.tenant import Tenant
 from .actions import run_step
 from .results import Result, StepFailedError
-from .scripts import TaskScript
 from .step import Step
 from .task import Task, TaskCancelledError
 

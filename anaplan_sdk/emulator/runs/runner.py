@@ -8,12 +8,12 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
 
-from ..forgetting import forget
-from ..storage import Storage
-from ..tenant import Tenant
+from ..content.storage import Storage
+from ..serving.forgetting import forget
+from ..world.scripts import TaskScript
+from ..world.tenant import Tenant
 from .results import Result
 from .run import Run
-from .scripts import TaskScript
 from .task import BaseTask, Task, TaskCancelledError, has_ended
 
 # As many syncs does Anaplan list; of other tasks it is not known.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from ..content import Chunk
-from ..storage import Storage
-from ..tenant import Tenant
+from ..content.chunks import Chunk
+from ..content.storage import Storage
+from ..world.tenant import Tenant
 from .task import Task
 
 

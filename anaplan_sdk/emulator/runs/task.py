@@ -8,12 +8,12 @@ import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ..definitions import Kind
-from ..envelope import epoch_milliseconds
-from ..model import Model
-from ..tenant import User, upper_hex_id
+from ..serving.envelope import epoch_milliseconds
+from ..world.definitions import Kind
+from ..world.model import Model
+from ..world.scripts import TaskScript
+from ..world.tenant import User, upper_hex_id
 from .results import Result
-from .scripts import TaskScript
 
 State: TypeAlias = Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLING", "CANCELLED", "COMPLETE"]
 

@@ -1,0 +1,184 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Comparison reports of two revisions, and their summaries."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal, TypeVar, overload
+
+from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.jobs.lifecycle import (
+    ambiguous_report,
+    judge,
+    pair_fields,
+    revision_pair,
+    still_running,
+    with_revisions,
+)
+from anaplan_sdk._core.jobs.starts import is_ambiguous
+from anaplan_sdk._core.json import convert
+from anaplan_sdk._io.aio import in_thread
+from anaplan_sdk._io.targets import Target, as_target
+from anaplan_sdk.errors import AnaplanError, NotFoundError
+from anaplan_sdk.models import ReportTask, SummaryReport, SummaryTask
+
+from ..jobs.lifecycle import LifecycleTasks, gone
+from ..scope import Scope
+
+T = TypeVar("T", ReportTask, SummaryTask)
+
+
+class Reports(Scope):
+    """The client's model is the target. Reports are kept for 48 hours and can be seen by every administrator."""
+
+    async def create_comparison_report(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+    ) -> ReportTask:
+        """Have a report made of the differences between two revisions, and wait until it is.
+
+        With ``wait_for_completion=False`` the running task is returned. ``timeout`` is in seconds, None for no
+        limit. Raises TaskFailedError with Anaplan's reason, TaskTimeoutError, or AmbiguousRunError if the
+        answer to the start was lost: report tasks cannot be listed, and making a report again does no harm.
+        """
+        tasks, deadline = self._reports(), Deadline.after(timeout)
+        fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
+        task = await self._begin(tasks, fields, deadline)
+        return with_revisions(await tasks.finish(task, deadline), fields) if wait_for_completion else task
+
+    async def get_comparison_report_task(self, task_id: str, *, timeout: float | None = None) -> ReportTask:
+        """A report task as it is now, with its result once it has ended."""
+        return await self._reports().status(task_id, Deadline.after(timeout))
+
+    async def get_comparison_report(self, task: ReportTask | str, *, timeout: float | None = None) -> bytes:
+        """The report of a task or of its id: text with a header, then sections of tab-separated rows.
+
+        A task that was not finished when it was looked at last is looked up again; TaskError if it still runs. Raises
+        NotFoundError for a report that is older than 48 hours.
+        """
+        deadline = Deadline.after(timeout)
+        path = await self._comparison_path(task, deadline)
+        try:
+            return await self._session.content(path, deadline=deadline)
+        except NotFoundError as error:
+            raise gone(error, "comparison report", "create_comparison_report") from error
+
+    async def download_comparison_report(
+        self, task: ReportTask | str, path: str | os.PathLike[str], *, timeout: float | None = None
+    ) -> Path:
+        """Stream the report of a task to *path* and return that; the file is complete or left as it was.
+
+        *path* is treated as by ``download_file``.
+        """
+        deadline = Deadline.after(timeout)
+        report, target = await self._comparison_path(task, deadline), as_target(path)
+        try:
+            with Target(target, deadline.passed) as file:
+                await in_thread(file.open)
+                await self._session.save(report, file, deadline=deadline)
+        except NotFoundError as error:
+            raise gone(error, "comparison report", "create_comparison_report") from error
+        return target
+
+    @overload
+    async def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        *,
+        wait_for_completion: Literal[True] = True,
+        timeout: float | None = None,
+    ) -> SummaryReport: ...
+
+    @overload
+    async def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        *,
+        wait_for_completion: Literal[False],
+        timeout: float | None = None,
+    ) -> SummaryTask: ...
+
+    async def create_comparison_summary(
+        self,
+        source_revision_id: str,
+        source_model_id: str,
+        target_revision_id: str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+    ) -> SummaryReport | SummaryTask:
+        """Have the differences between two revisions counted, wait until it is done, and return the summary.
+
+        With ``wait_for_completion=False`` the running task is returned. Errors and ``timeout`` are those of
+        ``create_comparison_report``.
+        """
+        tasks, deadline = self._summaries(), Deadline.after(timeout)
+        fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
+        task = await self._begin(tasks, fields, deadline)
+        if not wait_for_completion:
+            return task
+        task = with_revisions(await tasks.finish(task, deadline), fields)
+        return await self.get_comparison_summary(task, timeout=deadline.left())
+
+    async def get_comparison_summary_task(self, task_id: str, *, timeout: float | None = None) -> SummaryTask:
+        """A summary task as it is now, with its result once it has ended."""
+        return await self._summaries().status(task_id, Deadline.after(timeout))
+
+    async def get_comparison_summary(
+        self, task: SummaryTask | SummaryReport | str, *, timeout: float | None = None
+    ) -> SummaryReport:
+        """The summary of a task or of its id; a summary is returned as it is.
+
+        Errors are those of ``get_comparison_report``.
+        """
+        if isinstance(task, SummaryReport):
+            return task
+        deadline = Deadline.after(timeout)
+        try:
+            ended = await self._ended(self._summaries(), task, deadline)
+            path = endpoints.report(self._model(), "summaryReports", *revision_pair(ended))
+            payload = await self._session.get(path, deadline=deadline)
+            return convert.one(payload, "summaryReport", SummaryReport, path=path)
+        except NotFoundError as error:
+            raise gone(error, "comparison summary", "create_comparison_summary") from error
+
+    async def _comparison_path(self, task: ReportTask | str, deadline: Deadline) -> str:
+        try:
+            ended = await self._ended(self._reports(), task, deadline)
+        except NotFoundError as error:
+            raise gone(error, "report task", "create_comparison_report") from error
+        return endpoints.report(self._model(), "comparisonReports", *revision_pair(ended))
+
+    async def _begin(self, tasks: LifecycleTasks[T], fields: dict[str, str], deadline: Deadline) -> T:
+        try:
+            return await tasks.begin(fields, deadline)
+        except AnaplanError as lost:
+            if not is_ambiguous(lost):
+                raise
+            raise ambiguous_report(tasks.what, tasks.at.model_id) from lost
+
+    async def _ended(self, tasks: LifecycleTasks[T], task: T | str, deadline: Deadline) -> T:
+        """The task with its result, looked up again where it is not known to have ended."""
+        if isinstance(task, str) or task.result is None:
+            task = await tasks.status(task if isinstance(task, str) else task.id, deadline)
+        if not task.ended:
+            raise still_running(task, tasks.what, tasks.at.model_id)
+        judge(task, tasks.what, tasks.at.model_id)
+        return task
+
+    def _reports(self) -> LifecycleTasks[ReportTask]:
+        return LifecycleTasks(self._session, self._model(), "comparisonReportTasks", ReportTask, "comparison report")
+
+    def _summaries(self) -> LifecycleTasks[SummaryTask]:
+        return LifecycleTasks(self._session, self._model(), "summaryReportTasks", SummaryTask, "comparison summary")

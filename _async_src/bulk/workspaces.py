@@ -1,0 +1,169 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Users, workspaces and models of the tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api.endpoints import query
+from anaplan_sdk._core.api.ids import segment
+from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.json import convert
+from anaplan_sdk._io.aio import sleep
+from anaplan_sdk.errors import ConfigurationError, WaitTimeoutError
+from anaplan_sdk.models import DeletionResult, Model, ModelStatus, User, Workspace
+
+from ..scope import Scope
+
+# What Anaplan's documentation asks for on requests without a body.
+_EMPTY = {"Accept": "application/json", "Content-Type": "application/text"}
+
+
+class Workspaces(Scope):
+    """Calls about the tenant: no model is needed, but for those that say so."""
+
+    async def get_current_user(self, *, timeout: float | None = None) -> User:
+        """The user that is logged in."""
+        payload = await self._session.get(endpoints.CURRENT_USER, deadline=Deadline.after(timeout))
+        return convert.one(payload, "user", User, path=endpoints.CURRENT_USER)
+
+    async def list_workspaces(
+        self,
+        *,
+        search: str | None = None,
+        sort: Sort | None = None,
+        details: bool = False,
+        timeout: float | None = None,
+    ) -> list[Workspace]:
+        """The workspaces of the user's default tenant.
+
+        ``search`` finds names and ids that contain it, in any case; ``%`` and ``_`` are wildcards. ``sort`` takes
+        ``name`` or ``size_allowance``, with ``-`` for descending order. ``details`` asks for the sizes in bytes.
+        """
+        return await self._session.listing(
+            endpoints.WORKSPACES,
+            "workspaces",
+            Workspace,
+            deadline=Deadline.after(timeout),
+            tenantDetails=bool(details),
+            s=search,
+            sort=sort_parameter(sort),
+        )
+
+    async def get_workspace(
+        self, workspace_id: str | None = None, *, details: bool = True, timeout: float | None = None
+    ) -> Workspace:
+        """One workspace, the client's own by default.
+
+        Needs the role of its Workspace Administrator, else NotFoundError.
+        """
+        path = endpoints.workspace(self._workspace(workspace_id))
+        payload = await self._session.get(query(path, tenantDetails=bool(details)), deadline=Deadline.after(timeout))
+        return convert.one(payload, "workspace", Workspace, path=path)
+
+    async def list_models(
+        self,
+        *,
+        workspace_id: str | None = None,
+        search: str | None = None,
+        sort: Sort | None = None,
+        details: bool = False,
+        timeout: float | None = None,
+    ) -> list[Model]:
+        """The models of the user's default tenant, or of one workspace; archived ones included.
+
+        ``search`` finds names and ids as in ``list_workspaces``, for Tenant Administrators only: Anaplan ignores it
+        for others and gives every model. ``sort`` takes ``name`` or ``active_state``. Neither is possible for the
+        models of one workspace (ConfigurationError). ``details`` asks for the memory usage in bytes.
+        """
+        if workspace_id is not None and (search is not None or sort is not None):
+            raise ConfigurationError("Anaplan neither searches nor sorts the models of one workspace: leave one out.")
+        return await self._session.listing(
+            endpoints.MODELS if workspace_id is None else endpoints.workspace_models(workspace_id),
+            "models",
+            Model,
+            deadline=Deadline.after(timeout),
+            modelDetails=bool(details),
+            s=search,
+            sort=sort_parameter(sort),
+        )
+
+    async def get_model(
+        self, model_id: str | None = None, *, details: bool = True, timeout: float | None = None
+    ) -> Model:
+        """One model, the client's own by default."""
+        path = endpoints.model(model_id or self._model().model_id)
+        payload = await self._session.get(query(path, modelDetails=bool(details)), deadline=Deadline.after(timeout))
+        return convert.one(payload, "model", Model, path=path)
+
+    async def delete_models(
+        self, model_ids: Sequence[str], *, workspace_id: str | None = None, timeout: float | None = None
+    ) -> DeletionResult:
+        """Delete closed models of a workspace for good. Needs its Workspace Administrator.
+
+        Anaplan reports success also where some or all were not deleted: look at ``failures`` of the result. After a
+        lost answer (TransportError) list the models to see what is gone.
+        """
+        if isinstance(model_ids, str | bytes) or not isinstance(model_ids, Sequence) or not model_ids:
+            raise ConfigurationError("model_ids must be a list of at least one model id.")
+        path = endpoints.delete_models(self._workspace(workspace_id))
+        payload = await self._session.post(
+            path,
+            {"modelIdsToDelete": [segment(model_id, "model_ids") for model_id in model_ids]},
+            deadline=Deadline.after(timeout),
+        )
+        return convert.structure(payload, DeletionResult, path=path)
+
+    async def get_model_status(self, model_id: str | None = None, *, timeout: float | None = None) -> ModelStatus:
+        """What the model does at the moment: open, closed, or busy with what and for whom."""
+        return await self._status(model_id or self._model().model_id, Deadline.after(timeout))
+
+    async def wake_model(
+        self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None
+    ) -> None:
+        """Open a closed model, and wait until it is. Needs its Workspace Administrator.
+
+        Ordinary calls wake a model too; the first one is slow then. ``timeout`` in seconds, None for no limit.
+        """
+        deadline = Deadline.after(timeout)
+        chosen = model_id or self._model().model_id
+        await self._session.send("POST", endpoints.open_model(chosen), headers=_EMPTY, safe=True, deadline=deadline)
+        if wait_for_completion:
+            await self._settle(chosen, _is_open, deadline)
+
+    async def close_model(
+        self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None
+    ) -> None:
+        """Close an open model, and wait until it is. Needs its Workspace Administrator.
+
+        Everybody who works in the model is put out without a warning. ``timeout`` in seconds, None for no limit.
+        """
+        deadline = Deadline.after(timeout)
+        chosen = model_id or self._model().model_id
+        await self._session.send("POST", endpoints.close_model(chosen), headers=_EMPTY, deadline=deadline)
+        if wait_for_completion:
+            await self._settle(chosen, _is_closed, deadline)
+
+    async def _settle(self, model_id: str, settled: Callable[[ModelStatus], bool], deadline: Deadline) -> None:
+        for delay in self._session.settings.poll.delays():
+            status = await self._status(model_id, deadline)
+            if settled(status):
+                return
+            if not deadline.allows(delay):
+                raise WaitTimeoutError(f"Model {model_id} is still {status.current_step!r} after the time limit.")
+            await sleep(delay)
+
+    async def _status(self, model_id: str, deadline: Deadline | None = None) -> ModelStatus:
+        path = endpoints.model_status(model_id)
+        payload = await self._session.get(path, deadline=deadline)
+        return convert.one(payload, "requestStatus", ModelStatus, path=path)
+
+
+def _is_closed(status: ModelStatus) -> bool:
+    return status.current_step == "Closed"
+
+
+def _is_open(status: ModelStatus) -> bool:
+    return status.current_step not in ("Closed", "Closing")

@@ -1,0 +1,1 @@
+"""The endpoints of Anaplan's APIs. URLs are written here and nowhere else."""

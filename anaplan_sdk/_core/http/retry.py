@@ -1,0 +1,83 @@
+"""Whether to try again, and when. Knows the only statuses that are worth another try."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import attrs
+
+from anaplan_sdk._core.http.messages import Response
+from anaplan_sdk.errors import ConfigurationError, TransportError
+
+# Refused before anything happened, whatever the method: rate limit, and a model or object that is busy.
+REFUSED_FOR_NOW = frozenset({429, 409, 423})
+# What gateways answer to a request that came too slowly or too early (RFC 9110, 15.5.9; RFC 8470, 5.2).
+_PASSING = frozenset({408, 425})
+
+
+@attrs.frozen
+class RetryPolicy:
+    """How often and how patiently a request is repeated. Delays are in seconds.
+
+    Repeated are: requests that are safe to repeat (GET, PUT, DELETE) after a transport failure, a 5xx, a 408 or 425
+    of a gateway, or an answer that cannot be Anaplan's; and any request that Anaplan surely did not act on: 429, 409
+    and 423, or a connection that could not be made. Waits grow exponentially from ``first_delay`` by ``factor`` up to
+    ``max_delay``, each drawn at random from zero to that (full jitter; ``jitter=False`` waits the whole time). A
+    ``Retry-After`` is waited for at least, up to ``max_delay``.
+    """
+
+    attempts: int = 6
+    first_delay: float = 0.5
+    factor: float = 2.0
+    max_delay: float = 60.0
+    jitter: bool = True
+
+    def __attrs_post_init__(self) -> None:
+        # Written so that NaN is refused too.
+        if not (self.attempts >= 1 and self.first_delay >= 0 and self.factor >= 1 and self.max_delay >= 0):
+            raise ConfigurationError(f"{self}: attempts and factor must be at least 1, delays zero or more seconds.")
+
+    def delay(
+        self, failures: int, retry_after: float | None = None, *, draw: Callable[[], float] = random.random
+    ) -> float:
+        """Seconds to wait after so many failures in a row (1 or more)."""
+        grown = min(self.first_delay * self.factor ** min(failures - 1, 64), self.max_delay)
+        wait = grown * draw() if self.jitter else grown
+        return max(wait, self.obeyed(retry_after))
+
+    def obeyed(self, retry_after: float | None) -> float:
+        """The part of a ``Retry-After`` that is waited for."""
+        return min(retry_after or 0.0, self.max_delay)
+
+
+def worth_another_try(outcome: Response | TransportError, *, safe: bool) -> bool:
+    """Whether repeating the request may help and cannot make anything happen twice."""
+    if isinstance(outcome, TransportError):
+        return safe or not outcome.maybe_received
+    return outcome.status in REFUSED_FOR_NOW or (safe and (outcome.status >= 500 or outcome.status in _PASSING))
+
+
+def retry_after(response: Response) -> float | None:
+    """The seconds that ``Retry-After`` asks for: a number, or a date by the server's own clock where it tells it."""
+    text = response.headers.get("retry-after", "").strip()
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        pass
+    until, now = http_date(text), http_date(response.headers.get("date", ""))
+    if until is None:
+        return None
+    return max(0.0, until - (now if now is not None else datetime.now(UTC).timestamp()))
+
+
+def http_date(text: str) -> float | None:
+    """Epoch seconds of an HTTP date, None if it is none."""
+    try:
+        moment = parsedate_to_datetime(text)
+        # HTTP knows one time zone, which an old form of its dates leaves out.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, IndexError, TypeError, OverflowError):
+        return None

@@ -1,0 +1,1 @@
+"""Answers in JSON, structured into models."""

@@ -1,0 +1,244 @@
+"""From JSON to models, and to a clear error where an answer is not as documented.
+
+A quick converter structures the answers; it stops at the first failure and says little. Only after a failure
+a second one is asked, which takes longer and knows where it went wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Mapping
+from contextvars import ContextVar
+from types import GenericAlias
+from typing import Any, TypeVar, cast, get_args, get_origin
+
+import attrs
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    ClassValidationError,
+    IterableValidationError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn, override
+
+from anaplan_sdk._core.api.ids import is_segment
+from anaplan_sdk._core.json.building import builder, is_tolerant, tolerant
+from anaplan_sdk._core.json.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
+from anaplan_sdk.errors import UnexpectedResponseError
+from anaplan_sdk.models.alm import ChangeCounts, Differences
+from anaplan_sdk.models.tasks import DetailValues
+
+T = TypeVar("T")
+
+
+@attrs.frozen
+class Paging:
+    """What an answer says about the page that it holds; None for what it does not say."""
+
+    total: int | None = None
+    size: int | None = None
+    offset: int | None = None
+
+
+def load_json(body: bytes, *, path: str = "") -> dict[str, Any]:
+    """The JSON object in *body*. *path* is that of the request, for the error."""
+    payload = _decoded(body)
+    if isinstance(payload, dict):
+        return cast("dict[str, Any]", payload)
+    excerpt = _excerpt(body)
+    if not excerpt:
+        problem = "is empty"
+    elif excerpt.startswith(("{", "[", '"')):  # cut off or malformed, and may hold a token
+        problem, excerpt = f"is {len(body):,} bytes of JSON that is cut off, malformed or not an object", ""
+    else:
+        problem = f"is not a JSON object: {excerpt!r}"
+    raise UnexpectedResponseError(
+        f"The answer to {path or 'the request'} {problem}. Check the URL, and whether a proxy answered.",
+        path=path,
+        body=excerpt,
+    )
+
+
+def _decoded(body: bytes) -> Any:
+    # Returns instead of raising, because a JSONDecodeError carries the whole body, tokens included.
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _excerpt(body: bytes) -> str:
+    text = body[:2000].decode(errors="ignore")
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:200]
+
+
+def structure(payload: Any, kind: type[T], *, path: str, at: str = "$") -> T:
+    """*payload* as a *kind*. *at* is its own JSON path, *path* that of the request, for the error."""
+    try:
+        return _converter(detailed=False).structure(payload, kind)
+    except Exception as error:
+        raise _unexpected(path, *_located(payload, kind, at, error)) from error
+
+
+def structure_list(payload: Mapping[str, Any], key: str, kind: type[T], *, path: str) -> list[T]:
+    """What is listed under *key*, taken out of the payload. Anaplan leaves the key out where there is nothing."""
+    items = payload.get(key)
+    if items is None:
+        # Where the key of a list is a plural, some of the documentation shows one object under the singular.
+        key = key.removesuffix("s")
+        items = [payload[key]] if isinstance(payload.get(key), dict) else []
+    if not isinstance(items, list):
+        raise _unexpected(path, f"$.{key}", mismatch("an array", items))
+    # In place: what a row was made of is freed at once, and garbage collection, which takes a quarter of the time of a
+    # long listing, has half as much to look at.
+    build = _converter(detailed=False).get_structure_hook(kind)
+    place = 0
+    try:
+        for place, item in enumerate(items):
+            items[place] = build(item, kind)
+    except Exception as error:
+        raise _unexpected(path, *_located(items[place], kind, f"$.{key}[{place}]", error)) from error
+    return cast("list[T]", items)
+
+
+def one(payload: Mapping[str, Any], key: str, kind: type[T], *, path: str) -> T:
+    """What stands under *key*, which must be there."""
+    if payload.get(key) is None:
+        raise _unexpected(path, f"$.{key}", "is missing")
+    return structure(payload[key], kind, path=path, at=f"$.{key}")
+
+
+def started(payload: Mapping[str, Any], kind: type[T], *, path: str) -> T:
+    """The task that a POST started, with what the answer says of it: under ``task``, bare in some documentation."""
+    task = _object_at(payload, "task") or payload
+    task_id = task.get("taskId")
+    if not (isinstance(task_id, str) and is_segment(task_id)):
+        raise _unexpected(path, "$.task.taskId", "is missing or no id")
+    try:
+        return structure(task, kind, path=path, at="$.task")
+    except UnexpectedResponseError:  # what is started is started, whatever else the answer says
+        return structure({"taskId": task_id}, kind, path=path, at="$.task")
+
+
+def paging(payload: Mapping[str, Any]) -> Paging:
+    """What ``meta.paging`` says, as far as it can be understood. Empty pages may leave it out."""
+    said = _object_at(_object_at(payload, "meta"), "paging")
+    counts = (said.get(key) for key in ("totalSize", "currentPageSize", "offset"))
+    return Paging(*(count if type(count) is int and count >= 0 else None for count in counts))
+
+
+def _object_at(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = payload.get(key)
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _unexpected(path: str, json_path: str, problem: str) -> UnexpectedResponseError:
+    return UnexpectedResponseError(
+        f"The answer to {path or 'the request'} is not as documented: {json_path} {problem}. "
+        "Update anaplan-sdk, and report this if it remains.",
+        path=path,
+        json_path=json_path,
+    )
+
+
+def _located(payload: Any, kind: Any, at: str, error: BaseException) -> tuple[str, str]:
+    """The JSON path of the first failure, and what is wrong there."""
+    try:
+        _converter(detailed=True).structure(payload, kind)
+    except Exception as detailed:
+        error = detailed
+    while isinstance(error, (ClassValidationError, IterableValidationError)):
+        owner, error = error.cl, error.exceptions[0]
+        at += "".join(_step(owner, note) for note in getattr(error, "__notes__", ()))
+    return at, "is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _step(owner: type, note: str) -> str:
+    if isinstance(note, AttributeValidationNote):
+        return "." + _json_key(attrs.fields_dict(owner)[note.name])
+    if isinstance(note, IterableValidationNote):
+        return f"[{note.index}]" if isinstance(note.index, int) else f".{note.index}"
+    return ""
+
+
+def _json_key(field: attrs.Attribute[Any]) -> str:
+    first, *others = field.name.split("_")
+    camel_case = first + "".join(word.title() for word in others)
+    return cast("str", field.metadata.get("json", camel_case))
+
+
+@functools.cache
+def _converter(*, detailed: bool) -> Converter:
+    converter = Converter(detailed_validation=detailed)
+    for kind, hook in HOOKS.items():
+        converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook_func(is_time, a_time)
+    converter.register_structure_hook_func(lambda kind: kind == DetailValues, detail_values)
+    converter.register_structure_hook(Differences, functools.partial(_differences, converter))
+    converter.register_structure_hook_factory(_is_tuple, functools.partial(_tuple_hook, converter))
+    converter.register_structure_hook_factory(attrs.has, functools.partial(_model_hook, converter))
+    return converter
+
+
+def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
+    if not converter.detailed_validation:
+        return _built(converter, kind)
+    names = {field.name: _override(field) for field in attrs.fields(attrs.resolve_types(kind))}
+    build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
+    return lambda value, _: build(_object(value), kind)
+
+
+# What is being built at the moment: a result of a task holds results.
+_under_way: ContextVar[frozenset[type[Any]]] = ContextVar("kinds that are being built", default=frozenset())
+
+
+def _built(converter: Converter, kind: type[Any]) -> Hook:
+    kinds = _under_way.get()
+    if kind in kinds:
+        raise RecursionError  # for cattrs: look the hook up when it is called
+    token = _under_way.set(kinds | {kind})
+    try:
+        return builder(kind, _json_key, converter.get_structure_hook)
+    finally:
+        _under_way.reset(token)
+
+
+def _override(field: attrs.Attribute[Any]) -> Any:
+    if not is_tolerant(field):
+        return override(rename=_json_key(field))
+    hook = HOOKS[field.type]
+    return override(rename=_json_key(field), struct_hook=lambda value, kind: tolerant(hook, value, kind, field.default))
+
+
+def _is_tuple(kind: Any) -> bool:
+    return get_origin(kind) is tuple
+
+
+def _tuple_hook(converter: Converter, kind: Any) -> Hook:
+    as_list = GenericAlias(list, get_args(kind)[:1])
+    build = converter.get_structure_hook(as_list)
+    of_models = attrs.has(get_args(kind)[0])
+
+    def hook(value: Any, _: Any) -> tuple[Any, ...]:
+        if value.__class__ is not list:  # cattrs would take any iterable, and a string apart
+            raise TypeError(mismatch("an array", value))
+        if None in value and of_models:
+            value = [item for item in value if item is not None]
+        return tuple(build(value, as_list)) if value else ()
+
+    return hook
+
+
+def _object(value: Any) -> dict[str, Any]:
+    """*value* without its nulls: they mean the same as keys that are left out."""
+    if value.__class__ is not dict:
+        raise TypeError(mismatch("an object", value))
+    if None in value.values():
+        return {key: item for key, item in value.items() if item is not None}
+    return value
+
+
+def _differences(converter: Converter, value: Any, _: Any) -> Differences:
+    return Differences(converter.structure(_object(value), dict[str, ChangeCounts]))

@@ -1,0 +1,1 @@
+"""Listings page by page, and what was looked up."""

@@ -1,0 +1,1 @@
+"""Log-ins as conversations, and the tokens that come of them."""

@@ -1,0 +1,1 @@
+"""Log-in with a certificate: files, keys and signatures."""

@@ -1,0 +1,1 @@
+"""Content in chunks: plans, compression and the journal of an upload."""

@@ -1,0 +1,21 @@
+"""Waiting in the calling thread: the twin of ``aio``, name by name."""
+
+from anaplan_sdk._io.blocking.lock import Lock
+from anaplan_sdk._io.blocking.streams import closing, map_bounded, pieces, prefetch
+from anaplan_sdk._io.blocking.transport import Transport
+from anaplan_sdk._io.blocking.waiting import Slots, blocks_of, in_thread, shielded, sleep, uninterrupted
+
+__all__ = [
+    "Lock",
+    "Slots",
+    "Transport",
+    "blocks_of",
+    "closing",
+    "in_thread",
+    "map_bounded",
+    "pieces",
+    "prefetch",
+    "shielded",
+    "sleep",
+    "uninterrupted",
+]

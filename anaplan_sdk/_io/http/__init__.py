@@ -1,0 +1,1 @@
+"""What both transports share: words for failures, headers, proxies and TLS."""

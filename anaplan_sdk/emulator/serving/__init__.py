@@ -1,0 +1,1 @@
+"""How the world is served: routes, envelopes, faults and the control API."""

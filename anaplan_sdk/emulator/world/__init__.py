@@ -1,0 +1,1 @@
+"""What Anaplan is: tenant, workspaces, models and what is defined in them."""

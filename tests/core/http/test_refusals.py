@@ -1,0 +1,111 @@
+"""Which error an answer is, and what it says."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from anaplan_sdk._core.http.messages import Request, Response
+from anaplan_sdk._core.http.refusals import refusal, server_message
+from anaplan_sdk.errors import (
+    AnaplanError,
+    ApiError,
+    AuthenticationError,
+    ModelArchivedError,
+    ModelBusyError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitedError,
+    TransportError,
+    UnexpectedResponseError,
+)
+
+REQUEST = Request("GET", "https://api.example/2/0/models/M/imports?limit=5000")
+
+
+def error_of(status: int, body: bytes = b"", **headers: str) -> AnaplanError:
+    error = refusal(REQUEST, Response(status, {name.replace("_", "-"): value for name, value in headers.items()}, body))
+    assert error is not None
+    return error
+
+
+def test_successes_are_no_errors() -> None:
+    for status in (200, 201, 202, 204, 299):
+        assert refusal(REQUEST, Response(status, {}, b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "advice"),
+    [
+        (302, UnexpectedResponseError, "never followed"),
+        (400, ApiError, "as it is"),
+        (401, AuthenticationError, "tenant of this region"),
+        (403, PermissionDeniedError, "Workspace Administrator"),
+        (404, NotFoundError, "check the ids and the role"),
+        (406, ApiError, "form that was asked for"),
+        (409, ModelBusyError, "running task"),
+        (422, ModelArchivedError, "archived"),
+        (423, ModelBusyError, "locked"),
+        (424, PermissionDeniedError, "Workspace Administrator"),
+        (429, RateLimitedError, "pacing=Pacing(requests_per_second"),
+        (500, ApiError, "wrong ids"),
+        (503, ApiError, "Anaplan failed"),
+    ],
+)
+def test_every_status_has_its_error(status: int, kind: type[AnaplanError], advice: str) -> None:
+    error = error_of(status)
+    assert type(error) is kind
+    assert "GET /2/0/models/M/imports: " in str(error)
+    assert str(status) in str(error)
+    assert advice in str(error)
+
+
+def test_an_error_carries_its_facts() -> None:
+    body = json.dumps({"status": {"code": 400, "message": "Bad sort order format: 'x'."}}).encode()
+    error = error_of(400, body)
+    assert isinstance(error, ApiError)
+    assert (error.status, error.path) == (400, "/2/0/models/M/imports")
+    assert error.message == "Bad sort order format: 'x'"
+    assert error.body == body.decode()
+    assert "400 (Bad sort order format: 'x'). " in str(error)
+
+
+def test_a_rate_limit_says_for_how_long() -> None:
+    error = error_of(429, retry_after="7")
+    assert isinstance(error, RateLimitedError)
+    assert error.retry_after == 7
+
+
+def test_a_body_is_kept_in_part_and_never_quoted_where_it_is_a_page() -> None:
+    error = error_of(502, b"<html>" + b"x" * 10_000 + b"\xff")
+    assert isinstance(error, ApiError)
+    assert len(error.body) == 2_000
+    assert error.message == ""
+    assert "<html>" not in str(error)
+
+
+def test_earlier_attempts_are_carried_over() -> None:
+    earlier = (TransportError("lost", maybe_received=True),)
+    error = refusal(REQUEST, Response(503, {}, b"", earlier))
+    assert error is not None
+    assert error.earlier == earlier
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"status":{"message":" Not Found. "}}', "Not Found"),
+        (b'{"status":"FAILURE_BAD_CREDENTIAL","statusMessage":"incorrect credentials"}', "incorrect credentials"),
+        (b'{"status":{"message":""}}', ""),
+        (b'{"status":{"message":7}}', ""),
+        (b'{"status":7}', ""),
+        (b"[1]", ""),
+        (b"", ""),
+        (b"\xff\xfe", ""),
+        (b"[" * 100_000, ""),
+        (b'{"statusMessage":"' + b"x" * 10_000 + b'"}', "x" * 2_000),
+    ],
+)
+def test_messages_of_every_envelope(body: bytes, message: str) -> None:
+    assert server_message(body) == message

@@ -1,0 +1,116 @@
+"""Pages as servers of all kinds give them, and that asking for them ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import attrs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anaplan_sdk._core.listing.offsets import Pages, Window
+
+
+@attrs.frozen
+class Listed:
+    """A row."""
+
+    id: int
+
+
+Serve = Callable[[Window], tuple[list[Listed], int | None]]
+
+
+@attrs.define
+class Reading:
+    """A listing read from a server until nothing more is wanted."""
+
+    serve: Serve
+    pages: Pages[Listed]
+    windows: list[Window] = attrs.field(factory=list[Window])
+
+    @classmethod
+    def of(cls, serve: Serve, page_size: int = 5) -> Reading:
+        reading = cls(serve, Pages(page_size))
+        while windows := reading.pages.wanted():
+            for window in windows:
+                reading.pages.add(window, *serve(window))
+            reading.windows += windows
+        return reading
+
+
+def listed(*ids: int) -> list[Listed]:
+    return [Listed(row_id) for row_id in ids]
+
+
+def truthful(rows: list[Listed], cap: int = 5_000, *, totals: bool = True) -> Serve:
+    def serve(window: Window) -> tuple[list[Listed], int | None]:
+        page = rows[window.offset : window.offset + min(window.limit, cap)]
+        return page, len(rows) if totals else None
+
+    return serve
+
+
+@given(count=st.integers(0, 300), page_size=st.integers(1, 50), cap=st.integers(1, 50), totals=st.booleans())
+def test_every_row_comes_once_and_in_order(count: int, page_size: int, cap: int, totals: bool) -> None:
+    rows = listed(*range(count))
+    reading = Reading.of(truthful(rows, cap, totals=totals), page_size)
+    assert reading.pages.rows() == rows
+    assert reading.pages.complete()
+    step = min(page_size, cap)
+    assert len(reading.windows) == (max(1, -(-count // step)) if totals else -(-count // step) + 1)
+
+
+def test_pages_after_the_first_are_wanted_together() -> None:
+    pages = Pages[Listed](2)
+    assert pages.wanted() == [Window(0, 2)]
+    pages.add(Window(0, 2), listed(1, 2), 7)
+    assert pages.wanted() == [Window(2, 2), Window(4, 2), Window(6, 1)]
+    assert pages.wanted() == []
+
+
+def test_a_total_without_rows_costs_a_few_requests() -> None:
+    reading = Reading.of(lambda window: (listed(1, 2) if window.offset == 0 else [], 10**15))
+    assert len(reading.windows) == 65
+    assert not reading.pages.complete()
+
+
+def test_a_long_listing_is_read_in_several_rounds() -> None:
+    reading = Reading.of(truthful(listed(*range(1_000))), page_size=1)
+    assert len(reading.windows) == len(reading.pages.rows()) == 1_000
+
+
+def test_a_long_listing_without_totals() -> None:
+    assert len(Reading.of(truthful(listed(*range(20_000)), totals=False), page_size=1).pages.rows()) == 20_000
+
+
+def test_a_server_that_does_not_look_at_the_offset() -> None:
+    reading = Reading.of(lambda _: (listed(1, 2, 3), None))
+    assert reading.pages.rows() == listed(1, 2, 3)
+    assert len(reading.windows) == 2
+
+
+def test_a_listing_that_loses_a_row_under_way_may_have_skipped_another() -> None:
+    pages = Pages[Listed](2)
+    pages.add(Window(0, 2), listed(1, 2), 4)
+    pages.add(Window(2, 2), listed(4), 3)
+    assert len(pages.rows()) == 3
+    assert not pages.complete()
+
+
+@given(
+    st.lists(
+        st.tuples(st.lists(st.integers(0, 30), max_size=8), st.none() | st.integers(0, 10**12)), min_size=1, max_size=30
+    ),
+    st.integers(1, 6),
+)
+def test_whatever_a_server_says_asking_ends_and_no_row_comes_twice(
+    script: list[tuple[list[int], int | None]], page_size: int
+) -> None:
+    answers = iter((listed(*ids), total) for ids, total in script)
+    reading = Reading.of(lambda _: next(answers, ([], None)), page_size)
+    rows = reading.pages.rows()
+    assert len(rows) == len(set(rows))
+    assert len(reading.windows) <= len(script) + 64
+    if reading.pages.complete() and reading.pages.total is not None:
+        assert len(rows) >= reading.pages.total

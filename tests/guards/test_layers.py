@@ -1,0 +1,269 @@
+"""Imports point one way, and each kind of knowledge has one home.
+
+A *room* is a set of modules with the same rights. `TYPE_CHECKING` imports are free: nothing runs them.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from codegen import ROOT, TREES
+
+# Whatever waits, or talks to a network, a process or another thread.
+WAITING = (
+    "asyncio",
+    "concurrent",
+    "http.client",
+    "multiprocessing",
+    "selectors",
+    "socket",
+    "subprocess",
+    "threading",
+    "urllib.request",
+)
+ACTS = {"open", "sleep", "read_bytes", "read_text", "write_bytes", "write_text"}
+PATH_LITERAL = re.compile(
+    r"/2/0\b|/token/|/oauth/|/(?:actions|alm|exports|files|imports|models|processes|tasks|users|workspaces)\b"
+)
+
+
+class Room(NamedTuple):
+    """What its modules may import beside each other and the standard library, and what they may never do."""
+
+    ours: tuple[str, ...] = ()
+    third_party: tuple[str, ...] = ()
+    lazily: tuple[str, ...] = ()  # third-party too, but only inside of functions
+    never: tuple[str, ...] = ()
+    acts: bool = True
+    writes_paths: bool = False
+
+
+SHAPES = ("errors", "models")
+BASE = (*SHAPES, "_core.frames", "_core.logs", "_core.secret", "_core.http")
+ENGINE = (*BASE, "_core.flow", "_core.progress", "_core.json", "_core.api")
+PURE = (*SHAPES, "_core")
+WIRE = ("messages", "deadline", "echo", "framing", "gunzip")
+SEAM = ("errors", "_io", "_core.secret", *(f"_core.http.{name}" for name in WIRE))
+
+
+def pure(*ours: str, third_party: tuple[str, ...] = ("attrs",), lazily: tuple[str, ...] = ()) -> Room:
+    """A room that decides, and never acts."""
+    return Room(ours, third_party, lazily, never=WAITING, acts=False)
+
+
+# The first pattern that a path matches is its room. A folder may import itself.
+ROOMS = {
+    "anaplan_sdk/errors.py": pure(),
+    "anaplan_sdk/models/*": pure("errors"),
+    "anaplan_sdk/_core/http/*": pure(*BASE),
+    "anaplan_sdk/_core/api/*": pure(*BASE)._replace(writes_paths=True),
+    "anaplan_sdk/_core/json/*": pure(*BASE, "_core.api", third_party=("attrs", "cattrs")),
+    "anaplan_sdk/_core/listing/*": pure(*ENGINE),
+    "anaplan_sdk/_core/login/*": pure(*ENGINE, lazily=("cryptography", "oauthlib")),
+    "anaplan_sdk/_core/transfer/*": pure(*ENGINE, third_party=("attrs", "isal")),
+    "anaplan_sdk/_core/jobs/*": pure(*ENGINE),
+    "anaplan_sdk/_core/bulk/*": pure(*ENGINE, "_core.jobs"),
+    "anaplan_sdk/_core/check.py": pure(*PURE),
+    "anaplan_sdk/_core/*.py": pure(*BASE),
+    "anaplan_sdk/_io/aio/*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),
+    "anaplan_sdk/_io/blocking/*": Room(SEAM, ("attrs", "urllib3"), never=("asyncio",)),
+    "anaplan_sdk/_io/*": Room(SEAM, ("attrs",), ("filelock", "keyring"), never=("asyncio", "http.client")),
+    "anaplan_sdk/auth.py": pure(*PURE, "_io"),
+    "anaplan_sdk/settings.py": Room(PURE, ("attrs",), never=WAITING),
+    **{
+        f"_async_src/{folder}*": Room((*PURE, "_io", "settings", *ours), ("attrs",), never=(*WAITING, "time"))
+        for folder, ours in {
+            "engine/": (),
+            "transfer/": ("_async_src.engine",),
+            "jobs/": ("_async_src.engine",),
+            "bulk/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
+            "alm/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
+            "": ("_async_src",),
+        }.items()
+    },
+    "anaplan_sdk/__init__.py": pure(*PURE, "settings", "_async", "_sync"),
+    "anaplan_sdk/__main__.py": Room(("Client", "ConfigurationError"), never=WAITING),
+    "anaplan_sdk/progress.py": Room(("_core.progress", "errors"), lazily=("tqdm",), never=WAITING),
+    "anaplan_sdk/pytest_plugin.py": Room(
+        ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
+    ),
+    "anaplan_sdk/emulator/*": Room((), ("aiohttp", "cryptography"), writes_paths=True),
+}
+
+
+class Import(NamedTuple):
+    name: str
+    line: int
+    at_start: bool  # runs when the module is imported, not when a function is called
+
+
+def violations(path: str, source: str) -> list[str]:
+    """What the module at *path* does that its room does not allow, a line each."""
+    pattern = next((pattern for pattern in ROOMS if fnmatch(path, pattern)), None)
+    if pattern is None:
+        return [f"{path}: no room is made for it in {Path(__file__).name}"]
+    room, tree = ROOMS[pattern], ast.parse(source)
+    found = [*_imports_against(room, pattern, path, tree), *_acts_against(room, tree), *_paths_against(room, tree)]
+    return [f"{path}:{line}: {what}" for line, what in found]
+
+
+def _imports_against(room: Room, folder: str, path: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    # The coloured source is run from within the package, one level below it.
+    parts = path.removesuffix(".py").replace("_async_src", "anaplan_sdk/_async_src").split("/")
+    own = folder.removesuffix("*").removesuffix("*.py").replace("_async_src", "anaplan_sdk/_async_src").strip("/")
+    ours = (own.removesuffix(".py").replace("/", "."), *(f"anaplan_sdk.{name}" for name in room.ours))
+    for name, line, at_start in _imports(tree, ".".join(parts[:-1])):
+        top = name.partition(".")[0]
+        if _within(name, room.never):
+            yield line, f"may never import {name}"
+        elif top in ("anaplan_sdk", "_async_src"):
+            if not _within(name, ours):
+                yield line, f"imports upwards or sideways: {name}"
+        elif top in room.lazily:
+            if at_start:
+                yield line, f"imports {top} before it is needed: move it into a function"
+        elif top not in sys.stdlib_module_names and top not in room.third_party:
+            yield line, f"is not the place that imports {top}"
+
+
+def _imports(node: ast.AST, package: str, at_start: bool = True) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            yield from (Import(alias.name, child.lineno, at_start) for alias in child.names)
+        elif isinstance(child, ast.ImportFrom):
+            parents = package.split(".")
+            base = parents[: len(parents) - child.level + 1] if child.level else []
+            module = ".".join([*base, *filter(None, [child.module])])
+            yield from (Import(f"{module}.{alias.name}", child.lineno, at_start) for alias in child.names)
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            yield from (found for orelse in child.orelse for found in _imports(orelse, package, at_start))
+        else:
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
+            yield from _imports(child, package, at_start and not inside)
+
+
+def _within(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(f"{prefix}.") for prefix in prefixes)
+
+
+def _acts_against(room: Room, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and not room.acts:
+            called = ast.unparse(node.func).rpartition(".")[2]
+            if called in ACTS:
+                yield node.lineno, f"acts: {called}()"
+
+
+def _paths_against(room: Room, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if room.writes_paths or id(node) in prose or not isinstance(node, ast.Constant):
+            continue
+        if isinstance(node.value, str) and PATH_LITERAL.search(node.value):
+            yield node.lineno, f"writes a path that belongs in _core/api: {node.value!r}"
+
+
+def modules() -> list[Path]:
+    generated = {ROOT / output for tree in TREES for output in tree.outputs}
+    paths = [path for folder in ("anaplan_sdk", "_async_src") for path in (ROOT / folder).rglob("*.py")]
+    return [path for path in paths if not generated.intersection(path.parents)]
+
+
+def test_every_module_keeps_to_its_room() -> None:
+    paths = modules()
+    assert len(paths) > 20
+    texts = ((path.relative_to(ROOT).as_posix(), path.read_text("utf-8")) for path in paths)
+    assert "\n".join(found for path, text in texts for found in violations(path, text)) == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "complaint"),
+    [
+        ("anaplan_sdk/errors.py", "from anaplan_sdk.models import Task", "upwards or sideways"),
+        ("anaplan_sdk/errors.py", "import socket", "may never import socket"),
+        (
+            "anaplan_sdk/models/bulk.py",
+            "from anaplan_sdk._core.json.convert import structure",
+            "upwards or sideways",
+        ),
+        ("anaplan_sdk/models/bulk.py", "from cattrs import Converter", "not the place that imports cattrs"),
+        ("anaplan_sdk/models/bulk.py", "open('cache')", "acts: open()"),
+        ("anaplan_sdk/_core/http/retry.py", "import asyncio", "may never import asyncio"),
+        (
+            "anaplan_sdk/_core/http/retry.py",
+            "def f():\n    from threading import Lock",
+            "may never import threading.Lock",
+        ),
+        ("anaplan_sdk/_core/http/retry.py", "import aiohttp", "not the place that imports aiohttp"),
+        ("anaplan_sdk/_core/http/retry.py", "import urllib3", "not the place that imports urllib3"),
+        ("anaplan_sdk/_core/http/retry.py", "import urllib.request", "may never import urllib.request"),
+        ("anaplan_sdk/_core/http/retry.py", "import time\ntime.sleep(1)", ":2: acts: sleep()"),
+        ("anaplan_sdk/_core/login/certificate/keys.py", "Path(name).read_bytes()", "acts: read_bytes()"),
+        ("anaplan_sdk/_core/login/certificate/keys.py", "path.open()", "acts: open()"),
+        ("anaplan_sdk/_core/login/certificate/keys.py", "from cryptography import x509", "before it is needed"),
+        ("anaplan_sdk/_core/http/retry.py", "import cattrs", "not the place that imports cattrs"),
+        ("anaplan_sdk/_core/http/retry.py", "from anaplan_sdk._io.files import x", "upwards or sideways"),
+        ("anaplan_sdk/_core/http/retry.py", "from anaplan_sdk.settings import Settings", "upwards or sideways"),
+        ("anaplan_sdk/_core/http/retry.py", "from ..._io import aio", "upwards or sideways"),
+        ("anaplan_sdk/_core/http/retry.py", "PATH = '/2/0/models'", "belongs in _core/api"),
+        ("anaplan_sdk/_core/http/retry.py", "path = f'/models/{model_id}'", "belongs in _core/api"),
+        ("anaplan_sdk/_io/aio/waiting.py", "import urllib3", "not the place that imports urllib3"),
+        ("anaplan_sdk/_io/blocking/waiting.py", "import aiohttp", "not the place that imports aiohttp"),
+        ("anaplan_sdk/_io/files.py", "import aiohttp", "not the place that imports aiohttp"),
+        (
+            "anaplan_sdk/_io/aio/waiting.py",
+            "from anaplan_sdk._core.http.retry import RetryPolicy",
+            "upwards or sideways",
+        ),
+        ("anaplan_sdk/_io/aio/waiting.py", "from anaplan_sdk.models import File", "upwards or sideways"),
+        ("anaplan_sdk/settings.py", "from anaplan_sdk._io import aio", "upwards or sideways"),
+        ("_async_src/engine/session.py", "import time", "may never import time"),
+        ("_async_src/engine/session.py", "from asyncio import sleep", "may never import asyncio"),
+        ("_async_src/engine/session.py", "import threading", "may never import threading"),
+        ("_async_src/engine/session.py", "import aiohttp", "not the place that imports aiohttp"),
+        ("_async_src/engine/session.py", "from anaplan_sdk import Client", "upwards or sideways"),
+        ("_async_src/engine/session.py", "from anaplan_sdk._sync import session", "upwards or sideways"),
+        ("_async_src/engine/session.py", "from ...anaplan_sdk import errors", "upwards or sideways"),
+        ("_async_src/client.py", "url + '/workspaces'", "belongs in _core/api"),
+        ("anaplan_sdk/__init__.py", "import aiohttp", "not the place that imports aiohttp"),
+        ("anaplan_sdk/emulator/serving/app.py", "from anaplan_sdk.models import File", "upwards or sideways"),
+        ("anaplan_sdk/emulator/serving/app.py", "from ...errors import AnaplanError", "upwards or sideways"),
+        ("anaplan_sdk/emulator/serving/app.py", "import urllib3", "not the place that imports urllib3"),
+        ("anaplan_sdk/misplaced.py", "", "no room is made for it"),
+    ],
+)
+def test_a_wrong_line_is_refused(path: str, source: str, complaint: str) -> None:
+    (found,) = violations(path, source)
+    assert found.startswith(f"{path}:")
+    assert complaint in found
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("anaplan_sdk/errors.py", "if TYPE_CHECKING:\n    from anaplan_sdk.models import Task"),
+        ("anaplan_sdk/models/bulk.py", "import attrs\nfrom anaplan_sdk.errors import AnaplanError"),
+        ("anaplan_sdk/_core/login/certificate/keys.py", "def load():\n    from cryptography import x509"),
+        ("anaplan_sdk/_core/http/retry.py", "from .messages import Request\nnow = time.monotonic()"),
+        ("anaplan_sdk/_core/json/convert.py", "import cattrs"),
+        ("anaplan_sdk/_core/api/endpoints.py", "PATH = '/2/0/models'"),
+        ("anaplan_sdk/_core/listing/offsets.py", '"""Pages of /models."""'),
+        ("anaplan_sdk/_io/aio/waiting.py", "import asyncio\nimport aiohttp\nfrom ..files import read_file"),
+        (
+            "anaplan_sdk/_io/blocking/waiting.py",
+            "import threading\nimport urllib3\nfrom anaplan_sdk._core.http import messages",
+        ),
+        ("_async_src/client.py", "from anaplan_sdk._io.aio import Transport\nfrom .engine.session import Session"),
+        ("anaplan_sdk/emulator/bulk/files.py", "import aiohttp\nopen('chunk')\nPATH = '/2/0/files'"),
+    ],
+)
+def test_a_right_line_passes(path: str, source: str) -> None:
+    assert violations(path, source) == []
