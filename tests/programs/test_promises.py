@@ -84,7 +84,7 @@ def test_the_guide_names_every_step_of_check(emulator: Emulator) -> None:
 
 def test_the_defaults_are_those_of_the_guide() -> None:
     text = (GUIDES / "errors.md").read_text("utf-8")
-    assert "by default there are six attempts, and no wait is longer than a minute" in text
+    assert "by default there are six attempts, and no delay is longer than a minute" in text
     assert (RetryPolicy().attempts, RetryPolicy().max_delay) == (6, 60.0)
 
 
