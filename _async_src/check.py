@@ -16,10 +16,12 @@ from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import Model, Workspace
 from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
-from .bulk.workspaces import Workspaces
+from .bulk.models import Models
+from .bulk.tenant import Tenant
+from .scope import Scope
 
 
-class Checkup(Workspaces):
+class Check(Scope):
     """The client's own diagnosis."""
 
     async def check(self, *, timeout: float | None = None) -> CheckReport:
@@ -29,7 +31,7 @@ class Checkup(Workspaces):
         cannot work then. ``print(report)`` gives text for a ticket, without secrets. Steps that do not fit into
         ``timeout`` are failures.
         """
-        steps = _Steps(self, Deadline.after(timeout))
+        steps = _Steps(_Calls(self._session, self._workspace_id, self._model_id), Deadline.after(timeout))
         await steps.take("API", steps.api)
         await steps.take("log-in service", steps.log_in_service)
         await steps.take("clock", steps.clock)
@@ -49,10 +51,14 @@ class _Look(Protocol):
     async def __call__(self) -> Finding: ...
 
 
+class _Calls(Tenant, Models):
+    """The calls that the steps make."""
+
+
 class _Steps:
     """The steps of one check, and what later ones need of earlier ones."""
 
-    def __init__(self, client: Workspaces, deadline: Deadline) -> None:
+    def __init__(self, client: _Calls, deadline: Deadline) -> None:
         self.taken: dict[str, CheckStep] = {}
         self._client = client
         self._deadline = deadline

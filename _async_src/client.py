@@ -21,14 +21,17 @@ from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.settings import environment, hosts, plain_http, settings
 
 from .alm.client import AsyncAlmClient
-from .bulk.actions import Actions
-from .bulk.workspaces import Workspaces
-from .check import Checkup
+from .bulk.catalog import Catalog
+from .bulk.composites import Composites
+from .bulk.models import Models
+from .bulk.rejects import Rejects
+from .bulk.tenant import Tenant
+from .check import Check
 from .engine.session import Session
 from .scope import Scope
 
 
-class AsyncClient(Checkup, Workspaces, Actions):
+class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
     """Anaplan: one tenant, and one of its models where a call is about a model.
 
     Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.

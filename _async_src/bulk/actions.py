@@ -1,16 +1,11 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Running imports, exports, actions and processes, and what they leave behind."""
+"""Running imports, exports, actions and processes."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from itertools import islice
-from typing import Any, Unpack
+from typing import Any
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.ids import as_id, kind_of
-from anaplan_sdk._core.bulk.dumps import no_dump, step_with_dump
-from anaplan_sdk._core.bulk.rows import DumpReader
+from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.verdict import (
     OnRejects,
@@ -18,26 +13,15 @@ from anaplan_sdk._core.jobs.verdict import (
     RunOptions,
     check_on_rejects,
     check_options,
-    loaded_nothing,
-    nothing_loaded,
 )
-from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
-from anaplan_sdk._core.transfer.content import refuse_mistakes
-from anaplan_sdk._io.aio import closing, in_thread
-from anaplan_sdk._io.caller import warn_caller
-from anaplan_sdk.errors import ApiError, ConfigurationError, NothingLoadedWarning, TransferTimeoutError
-from anaplan_sdk.models import RejectedRow, Task, TaskSummary
+from anaplan_sdk._core.progress import OnProgress, check_on_progress
+from anaplan_sdk.models import Task, TaskSummary
 
-from ..engine.session import ANYTHING
 from ..jobs.runs import Runs
-from ..transfer.upload import download
-from .files import Content, Files
-
-# Rejected rows that are parsed at a time, so that an event loop goes on in between.
-_ROWS_AT_A_TIME = 2_000
+from ..scope import Scope
 
 
-class Actions(Files):
+class Actions(Scope):
     """Imports (112…), exports (116…), other actions (117…) and processes (118…) of the client's model."""
 
     async def run_action(
@@ -135,147 +119,3 @@ class Actions(Files):
         runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
         await runs.cancel(task_id, deadline)
         return await runs.status(task_id, deadline)
-
-    async def upload_and_import(
-        self,
-        file_id: int | str,
-        content: Content,
-        action_id: int | str,
-        *,
-        wait_for_completion: bool = True,
-        timeout: float | None = None,
-        on_progress: OnProgress | None = None,
-        **options: Unpack[RunOptions],
-    ) -> Task:
-        """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
-
-        The run starts only when every chunk is stored. ``timeout`` covers both. Other uploads and loads into the same
-        file by this client, and by those made from it, wait for the end of the run; do not upload to one file from
-        several programs at a time: Anaplan does not keep them apart. Warns (NothingLoadedWarning) where an import
-        succeeded without reading a row although the content has some.
-        """
-        if kind_of(action_id) not in ("imports", "processes"):
-            raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
-        check_options(options)
-        check_on_progress(on_progress)
-        file_id, deadline = as_id(file_id), Deadline.after(timeout)
-        refuse_mistakes(content)
-        async with self._session.using_file(self._model().model_id, file_id, deadline):
-            _, has_rows = await self._upload(file_id, content, deadline, on_progress)
-            if deadline.passed():
-                raise TransferTimeoutError(
-                    f"The time limit passed: file {file_id} is uploaded, {action_id} not started."
-                )
-            task = await self.run_action(
-                action_id,
-                wait_for_completion=wait_for_completion,
-                timeout=deadline.left(),
-                on_progress=on_progress,
-                **options,
-            )
-        if has_rows and loaded_nothing(task, action_id):
-            warn_caller(nothing_loaded(file_id, action_id), NothingLoadedWarning)
-        return task
-
-    async def export_and_download(
-        self,
-        action_id: int | str,
-        *,
-        timeout: float | None = None,
-        on_progress: OnProgress | None = None,
-        **options: Unpack[RunOptions],
-    ) -> bytes:
-        """Run an export (116…) as ``run_action`` does, then return its output as ``get_file`` does.
-
-        ``timeout`` covers both. For an output that is large, run it and use ``download_file`` or ``get_file_stream``.
-        """
-        if kind_of(action_id) != "exports":
-            raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
-        check_options(options)
-        check_on_progress(on_progress)
-        deadline = Deadline.after(timeout)
-        await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
-        return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)
-
-    async def get_dump(
-        self,
-        action_id: int | str,
-        task: Task | str,
-        *,
-        step_id: int | str | None = None,
-        timeout: float | None = None,
-    ) -> bytes:
-        """The rows that a run of an import or process rejected, as CSV in UTF-8.
-
-        The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
-        task or its id. In a process the dump belongs to a step: ``step_id`` may be left out where only one step
-        has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
-        TransferError without one. All of it is held in memory.
-        """
-        return b"".join([part async for part in self._dump(action_id, task, step_id, timeout)])
-
-    async def get_rejected_rows(
-        self,
-        action_id: int | str,
-        task: Task | str,
-        *,
-        step_id: int | str | None = None,
-        timeout: float | None = None,
-    ) -> list[RejectedRow]:
-        """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
-        rows = self.get_rejected_rows_stream(action_id, task, step_id=step_id, timeout=timeout)
-        return [row async for row in rows]
-
-    async def get_rejected_rows_stream(
-        self,
-        action_id: int | str,
-        task: Task | str,
-        *,
-        step_id: int | str | None = None,
-        timeout: float | None = None,
-    ) -> AsyncIterator[RejectedRow]:
-        """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
-        reader = DumpReader()
-        async with closing(self._dump(action_id, task, step_id, timeout)) as parts:
-            async for part in parts:
-                rows = reader.feed(part)
-                while batch := await in_thread(list, islice(rows, _ROWS_AT_A_TIME)):
-                    for row in batch:
-                        yield row
-        for row in reader.finish():
-            yield row
-
-    async def _dump(
-        self, action_id: int | str, task: Task | str, step_id: int | str | None, timeout: float | None
-    ) -> AsyncIterator[bytes]:
-        deadline = Deadline.after(timeout)
-        at = await self._model_in_workspace(deadline)
-        task_id = task if isinstance(task, str) else task.id
-        if kind_of(action_id) == "processes" and step_id is None:
-            task = await Runs(self._session, at, action_id).status(task, deadline) if isinstance(task, str) else task
-            step_id = step_with_dump(task, action_id)
-        path = endpoints.dump_chunks(at, action_id, task_id, step_id)
-        absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
-        try:
-            content = download(self._session, path, meter, absent=absent, deadline=deadline)
-            async with closing(content) as parts:
-                async for part in parts:
-                    yield part
-        except ApiError as error:
-            if error.status not in (400, 404):  # both are seen where there is none, or none any more
-                raise
-            raise absent from error
-
-    async def get_optimizer_log(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> bytes:
-        """The solution log of an optimizer action: the text of the solver.
-
-        ``action_id`` is the optimizer action (117…), ``task_id`` its task, that of the process it ran in, or the
-        correlation id that Anaplan shows. Needs a Workspace Administrator.
-        """
-        if kind_of(action_id) != "actions":
-            raise ConfigurationError(
-                f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
-            )
-        deadline = Deadline.after(timeout)
-        path = endpoints.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)
-        return (await self._session.send("GET", path, headers=ANYTHING, deadline=deadline)).body

@@ -36,15 +36,15 @@ from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
 
+from ..scope import Scope
 from ..transfer.journaled import journaled
 from ..transfer.upload import Read, Upload, download, download_spooled, find_file
-from .catalog import Catalog
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
 
 
-class Files(Catalog):
+class Files(Scope):
     """Content of files.
 
     It is private: each user sees what that user uploaded or exported, for 48 hours after its last use.

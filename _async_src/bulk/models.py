@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Users, workspaces and models of the tenant."""
+"""Models of the tenant: what there is, what it does at the moment, opening, closing and deleting."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import ConfigurationError, WaitTimeoutError
-from anaplan_sdk.models import DeletionResult, Model, ModelStatus, User, Workspace
+from anaplan_sdk.models import DeletionResult, Model, ModelStatus
 
 from ..scope import Scope
 
@@ -21,47 +21,8 @@ from ..scope import Scope
 _EMPTY = {"Accept": "application/json", "Content-Type": "application/text"}
 
 
-class Workspaces(Scope):
-    """Calls about the tenant: no model is needed, but for those that say so."""
-
-    async def get_current_user(self, *, timeout: float | None = None) -> User:
-        """The user that is logged in."""
-        payload = await self._session.get(endpoints.CURRENT_USER, deadline=Deadline.after(timeout))
-        return convert.one(payload, "user", User, path=endpoints.CURRENT_USER)
-
-    async def list_workspaces(
-        self,
-        *,
-        search: str | None = None,
-        sort: Sort | None = None,
-        details: bool = False,
-        timeout: float | None = None,
-    ) -> list[Workspace]:
-        """The workspaces of the user's default tenant.
-
-        ``search`` finds names and ids that contain it, in any case; ``%`` and ``_`` are wildcards. ``sort`` takes
-        ``name`` or ``size_allowance``, with ``-`` for descending order. ``details`` asks for the sizes in bytes.
-        """
-        return await self._session.listing(
-            endpoints.WORKSPACES,
-            "workspaces",
-            Workspace,
-            deadline=Deadline.after(timeout),
-            tenantDetails=bool(details),
-            s=search,
-            sort=sort_parameter(sort),
-        )
-
-    async def get_workspace(
-        self, workspace_id: str | None = None, *, details: bool = True, timeout: float | None = None
-    ) -> Workspace:
-        """One workspace, the client's own by default.
-
-        Needs the role of its Workspace Administrator, else NotFoundError.
-        """
-        path = endpoints.workspace(self._workspace(workspace_id))
-        payload = await self._session.get(query(path, tenantDetails=bool(details)), deadline=Deadline.after(timeout))
-        return convert.one(payload, "workspace", Workspace, path=path)
+class Models(Scope):
+    """Models of the tenant; the client's own where none is named."""
 
     async def list_models(
         self,

@@ -1,0 +1,88 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Two steps in one call: upload and import, export and download."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from anaplan_sdk._core.api.ids import as_id, kind_of
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.jobs.verdict import (
+    RunOptions,
+    check_options,
+    loaded_nothing,
+    nothing_loaded,
+)
+from anaplan_sdk._core.progress import OnProgress, check_on_progress
+from anaplan_sdk._core.transfer.content import refuse_mistakes
+from anaplan_sdk._io.caller import warn_caller
+from anaplan_sdk.errors import ConfigurationError, NothingLoadedWarning, TransferTimeoutError
+from anaplan_sdk.models import Task
+
+from .actions import Actions
+from .files import Content, Files
+
+
+class Composites(Files, Actions):
+    """Calls that transfer content and run what it is for."""
+
+    async def upload_and_import(
+        self,
+        file_id: int | str,
+        content: Content,
+        action_id: int | str,
+        *,
+        wait_for_completion: bool = True,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[RunOptions],
+    ) -> Task:
+        """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
+
+        The run starts only when every chunk is stored. ``timeout`` covers both. Other uploads and loads into the same
+        file by this client, and by those made from it, wait for the end of the run; do not upload to one file from
+        several programs at a time: Anaplan does not keep them apart. Warns (NothingLoadedWarning) where an import
+        succeeded without reading a row although the content has some.
+        """
+        if kind_of(action_id) not in ("imports", "processes"):
+            raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
+        check_options(options)
+        check_on_progress(on_progress)
+        file_id, deadline = as_id(file_id), Deadline.after(timeout)
+        refuse_mistakes(content)
+        async with self._session.using_file(self._model().model_id, file_id, deadline):
+            _, has_rows = await self._upload(file_id, content, deadline, on_progress)
+            if deadline.passed():
+                raise TransferTimeoutError(
+                    f"The time limit passed: file {file_id} is uploaded, {action_id} not started."
+                )
+            task = await self.run_action(
+                action_id,
+                wait_for_completion=wait_for_completion,
+                timeout=deadline.left(),
+                on_progress=on_progress,
+                **options,
+            )
+        if has_rows and loaded_nothing(task, action_id):
+            warn_caller(nothing_loaded(file_id, action_id), NothingLoadedWarning)
+        return task
+
+    async def export_and_download(
+        self,
+        action_id: int | str,
+        *,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+        **options: Unpack[RunOptions],
+    ) -> bytes:
+        """Run an export (116…) as ``run_action`` does, then return its output as ``get_file`` does.
+
+        ``timeout`` covers both. For an output that is large, run it and use ``download_file`` or ``get_file_stream``.
+        """
+        if kind_of(action_id) != "exports":
+            raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
+        check_options(options)
+        check_on_progress(on_progress)
+        deadline = Deadline.after(timeout)
+        await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
+        return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)

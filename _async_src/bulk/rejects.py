@@ -1,0 +1,112 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""What runs leave behind: dumps of rejected rows, and logs of the optimizer."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import islice
+
+from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api.ids import kind_of
+from anaplan_sdk._core.bulk.dumps import no_dump, step_with_dump
+from anaplan_sdk._core.bulk.rows import DumpReader
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.progress import Meter
+from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk.errors import ApiError, ConfigurationError
+from anaplan_sdk.models import RejectedRow, Task
+
+from ..engine.session import ANYTHING
+from ..jobs.runs import Runs
+from ..scope import Scope
+from ..transfer.upload import download
+
+# Rejected rows that are parsed at a time, so that an event loop goes on in between.
+_ROWS_AT_A_TIME = 2_000
+
+
+class Rejects(Scope):
+    """What tasks of imports, processes and optimizer actions of the client's model leave behind."""
+
+    async def get_dump(
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
+    ) -> bytes:
+        """The rows that a run of an import or process rejected, as CSV in UTF-8.
+
+        The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
+        task or its id. In a process the dump belongs to a step: ``step_id`` may be left out where only one step
+        has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
+        TransferError without one. All of it is held in memory.
+        """
+        return b"".join([part async for part in self._dump(action_id, task, step_id, timeout)])
+
+    async def get_rejected_rows(
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
+    ) -> list[RejectedRow]:
+        """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
+        rows = self.get_rejected_rows_stream(action_id, task, step_id=step_id, timeout=timeout)
+        return [row async for row in rows]
+
+    async def get_rejected_rows_stream(
+        self,
+        action_id: int | str,
+        task: Task | str,
+        *,
+        step_id: int | str | None = None,
+        timeout: float | None = None,
+    ) -> AsyncIterator[RejectedRow]:
+        """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
+        reader = DumpReader()
+        async with closing(self._dump(action_id, task, step_id, timeout)) as parts:
+            async for part in parts:
+                rows = reader.feed(part)
+                while batch := await in_thread(list, islice(rows, _ROWS_AT_A_TIME)):
+                    for row in batch:
+                        yield row
+        for row in reader.finish():
+            yield row
+
+    async def _dump(
+        self, action_id: int | str, task: Task | str, step_id: int | str | None, timeout: float | None
+    ) -> AsyncIterator[bytes]:
+        deadline = Deadline.after(timeout)
+        at = await self._model_in_workspace(deadline)
+        task_id = task if isinstance(task, str) else task.id
+        if kind_of(action_id) == "processes" and step_id is None:
+            task = await Runs(self._session, at, action_id).status(task, deadline) if isinstance(task, str) else task
+            step_id = step_with_dump(task, action_id)
+        path = endpoints.dump_chunks(at, action_id, task_id, step_id)
+        absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
+        try:
+            content = download(self._session, path, meter, absent=absent, deadline=deadline)
+            async with closing(content) as parts:
+                async for part in parts:
+                    yield part
+        except ApiError as error:
+            if error.status not in (400, 404):  # both are seen where there is none, or none any more
+                raise
+            raise absent from error
+
+    async def get_optimizer_log(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> bytes:
+        """The solution log of an optimizer action: the text of the solver.
+
+        ``action_id`` is the optimizer action (117…), ``task_id`` its task, that of the process it ran in, or the
+        correlation id that Anaplan shows. Needs a Workspace Administrator.
+        """
+        if kind_of(action_id) != "actions":
+            raise ConfigurationError(
+                f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
+            )
+        deadline = Deadline.after(timeout)
+        path = endpoints.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)
+        return (await self._session.send("GET", path, headers=ANYTHING, deadline=deadline)).body
