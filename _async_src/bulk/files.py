@@ -37,8 +37,10 @@ from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
 
 from ..scope import Scope
+from ..transfer.download import download, download_spooled
 from ..transfer.journaled import journaled
-from ..transfer.upload import Read, Upload, download, download_spooled, find_file
+from ..transfer.stored import find_file
+from ..transfer.upload import Read, Upload
 
 Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable

@@ -19,7 +19,7 @@ from anaplan_sdk.models import RejectedRow, Task
 from ..engine.session import ANYTHING
 from ..jobs.runs import Runs
 from ..scope import Scope
-from ..transfer.upload import download
+from ..transfer.download import download
 
 # Rejected rows that are parsed at a time, so that an event loop goes on in between.
 _ROWS_AT_A_TIME = 2_000

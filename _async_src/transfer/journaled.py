@@ -18,7 +18,8 @@ from anaplan_sdk.errors import NotFoundError, TransferError
 from anaplan_sdk.models import File, User
 
 from ..engine.session import each
-from .upload import Read, Upload, list_files, stored_chunks
+from .stored import list_files, stored_chunks
+from .upload import Read, Upload
 
 
 @attrs.frozen

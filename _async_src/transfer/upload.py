@@ -1,10 +1,10 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Content on its way: chunks side by side up, an ordered stream down."""
+"""Content on its way up: chunks side by side."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sized
-from typing import Protocol, TypeAlias, TypeVar
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from typing import TypeAlias, TypeVar
 
 import attrs
 
@@ -16,23 +16,20 @@ from anaplan_sdk._core.jobs.starts import is_ambiguous
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
-from anaplan_sdk._core.transfer.chunks import Slice, SlicePlan, empty_content, in_order, missing, not_stored
+from anaplan_sdk._core.transfer.chunks import Slice, SlicePlan, empty_content, missing, not_stored
 from anaplan_sdk._core.transfer.compression import Compressor
 from anaplan_sdk._core.transfer.content import has_rows
 from anaplan_sdk._core.transfer.packing import Chunk
-from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, prefetch, sleep
+from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, sleep
 from anaplan_sdk._io.files import disk_errors
-from anaplan_sdk._io.spool import Pages, Spool
 from anaplan_sdk.errors import AnaplanError, RequestTimeoutError, TransferError, TransferTimeoutError
-from anaplan_sdk.models import Chunk as StoredChunk
 from anaplan_sdk.models import File
 
 from ..engine.session import Session, each
+from .stored import list_files, stored_chunks
 
 logger = logger_of("transfer")
 
-ContentT = TypeVar("ContentT", bound=Sized)
-ContentT_co = TypeVar("ContentT_co", bound=Sized, covariant=True)
 T = TypeVar("T")
 Read: TypeAlias = Callable[[int, int], Iterable[Body]]
 
@@ -242,107 +239,3 @@ class Upload:
             path, {"id": str(file.id)}, safe=safe, timeout=patience, deadline=self.deadline
         )
         return convert.one(payload, "file", File, path=path).chunk_count
-
-
-async def list_files(session: Session, at: ModelPath, deadline: Deadline | None = None) -> list[File]:
-    """The files of a model."""
-    path = endpoints.objects(at, "files")
-    return await session.listing(path, "files", File, deadline=deadline)
-
-
-async def find_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> File | None:
-    """The file of the model; None where it has none, and a setting lets Anaplan create it.
-
-    An upload to an unknown id or name would create one and store the content there.
-    """
-    known = session.files.get(at.model_id)
-    if known is not None and str(file_id) in known:
-        return known[str(file_id)]
-    files = {str(file.id): file for file in await list_files(session, at, deadline)}
-    session.files.put(at.model_id, files)
-    if str(file_id) in files:
-        return files[str(file_id)]
-    by_name = next((known for known, file in files.items() if file.name == file_id), None)
-    if by_name is not None:
-        raise TransferError(
-            f"Model {at.model_id} has no file with the id {file_id!r}; nothing was uploaded. Its file of that name "
-            f"has the id {by_name}."
-        )
-    if not session.settings.allow_file_creation:
-        raise TransferError(
-            f"Model {at.model_id} has no file {file_id}; nothing was uploaded. See list_files() for those it has. "
-            "Set allow_file_creation=True to let Anaplan create files."
-        )
-    return None
-
-
-async def stored_chunks(session: Session, path: str, deadline: Deadline | None = None) -> list[str]:
-    """The ids of the chunks of a file or dump at *path*."""
-    chunks = await session.listing(path, "chunks", StoredChunk, deadline=deadline)
-    return [chunk.id for chunk in chunks]
-
-
-class Fetch(Protocol[ContentT_co]):
-    """How the content of one chunk is fetched."""
-
-    async def __call__(self, path: str, /) -> ContentT_co: ...
-
-
-def download(
-    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
-) -> AsyncIterator[bytes]:
-    """The content of the chunks listed at *path*, in order; those that come next travel meanwhile.
-
-    Raises *absent* if there is none.
-    """
-
-    async def fetch(path: str) -> bytes:
-        return await session.content(path, deadline=deadline)
-
-    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
-
-
-def download_spooled(
-    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
-) -> AsyncIterator[Spool]:
-    """The same, for content that is put together in memory: a chunk takes no room any more once it is drained."""
-    pages = Pages()
-
-    async def fetch(path: str) -> Spool:
-        spool = Spool(pages)
-        await session.save(path, spool, deadline=deadline)
-        return spool
-
-    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
-
-
-async def _fetched(
-    fetch: Fetch[ContentT], session: Session, path: str, meter: Meter, absent: TransferError, deadline: Deadline
-) -> AsyncIterator[ContentT]:
-    async def fetch_one(chunk: str) -> ContentT:
-        if deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
-        policy = session.settings.retry
-        for failures in range(1, policy.attempts + 1):
-            try:
-                content = await fetch(endpoints.chunk_content(path, chunk))
-            except RequestTimeoutError as error:
-                raise TransferTimeoutError(f"The time limit passed while downloading {path}.") from error
-            if content:
-                return content
-            delay = policy.delay(failures)  # a 204, or the empty answer of a proxy: maybe in passing
-            if failures == policy.attempts or not deadline.allows(delay):
-                break
-            await sleep(delay)
-        raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
-
-    chunks = in_order(await stored_chunks(session, path, deadline), path)
-    if not chunks:
-        raise absent
-    async with closing(prefetch(fetch_one, chunks, limit=session.settings.concurrency)) as contents:
-        async for content in contents:
-            meter.advance(len(content))
-            yield content
-            del content  # Maybe megabytes, and the caller is done with them.
-    meter.end()
-    logger.info("Downloaded %d bytes of %s in %.1f s.", meter.done, meter.name, meter.seconds)
