@@ -75,7 +75,7 @@ class _Steps:
         self.taken[name] = CheckStep(name, finding.verdict, finding.detail, now() - started)
 
     async def api(self) -> Finding:
-        url = self._session.settings.hosts.api_url + endpoints.CURRENT_USER
+        url = self._session.settings.urls["api"] + endpoints.CURRENT_USER
         return checkup.api_answer(url, await self._probe(url))
 
     async def log_in_service(self) -> Finding:

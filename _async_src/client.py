@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Mapping
 from types import TracebackType
 from typing import NoReturn, Self
 
@@ -18,7 +19,7 @@ from anaplan_sdk._core.login.choice import Secrets, bound, credentials
 from anaplan_sdk._core.login.stores import TokenStore
 from anaplan_sdk._core.transfer.compression import Compression
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import environment, hosts, plain_http, settings
+from anaplan_sdk.settings import environment, given_urls, plain_http, service_urls, settings
 
 from .alm.client import AsyncAlmClient
 from .bulk.catalog import Catalog
@@ -59,6 +60,7 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
         api_url: str | None = None,
         auth_url: str | None = None,
         oauth_url: str | None = None,
+        urls: Mapping[str, str] | None = None,
         timeout: float = 120.0,
         connect_timeout: float = 30.0,
         retry: RetryPolicy | None = None,
@@ -97,6 +99,7 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
             api_url: The base URL of the Integration and ALM APIs, instead of the region's.
             auth_url: The base URL of the authentication service.
             oauth_url: The base URL of the OAuth service.
+            urls: The same for any service by its name, such as ``{"api": "https://api.example"}``.
             timeout: The longest silence on a connection, in seconds.
             connect_timeout: The longest time to make a connection, in seconds.
             retry: How often and how patiently a request is repeated.
@@ -123,13 +126,16 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
         """
         given = environment()
         plain = plain_http(given, allow_plain_http)
-        services = hosts(
-            given, region=region, api_url=api_url, auth_url=auth_url, oauth_url=oauth_url, plain_http=plain
+        services = service_urls(
+            given,
+            region=region,
+            urls=given_urls(urls, api=api_url, auth=auth_url, oauth=oauth_url),
+            plain_http=plain,
         )
         login = credentials(
             Secrets(user_email, password, certificate, private_key, private_key_password, token, auth),
             Secrets.of_environment(given),
-            auth_url=services.auth_url,
+            auth_url=services["auth"],
             version=certificate_payload,
         )
         chosen = settings(
@@ -150,7 +156,7 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
             plain_http=plain,
         )
         super().__init__(
-            Session(chosen, bound(login, oauth_url=services.oauth_url, store=token_store, plain_http=plain)),
+            Session(chosen, bound(login, oauth_url=services["oauth"], store=token_store, plain_http=plain)),
             workspace_id or given.get("workspace_id"),
             model_id or given.get("model_id"),
         )

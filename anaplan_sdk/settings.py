@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import ssl
 from collections.abc import Mapping
+from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import attrs
@@ -19,28 +20,22 @@ from anaplan_sdk._core.transfer.chunks import check_chunk_bytes
 from anaplan_sdk._core.transfer.compression import Compression, check_compression
 from anaplan_sdk.errors import ConfigurationError
 
-
-@attrs.frozen
-class Hosts:
-    """The three services of a region."""
-
-    api_url: str
-    auth_url: str
-    oauth_url: str
+# The base URL of each service, by its name.
+Urls: TypeAlias = Mapping[str, str]
 
 
-def _at(api: str, auth: str, oauth: str) -> Hosts:
-    return Hosts(f"https://{api}", f"https://{auth}", f"https://{oauth}")
+def _at(api: str, auth: str, oauth: str) -> Urls:
+    return {"api": f"https://{api}", "auth": f"https://{auth}", "oauth": f"https://{oauth}"}
 
 
-def _own(prefix: str) -> Hosts:
+def _own(prefix: str) -> Urls:
     return _at(f"{prefix}.api.anaplan.com", f"{prefix}.auth.anaplan.com", f"{prefix}.app.anaplan.com")
 
 
 _SHARED = _at("api.anaplan.com", "auth.anaplan.com", "us1a.app.anaplan.com")
 
 # From Anaplan's list of URLs to allow (2026-05). The hosts of au1 could not be confirmed on a live tenant.
-REGIONS: Mapping[str, Hosts] = {
+REGIONS: Mapping[str, Urls] = {
     **dict.fromkeys(("us1", "us2", "us5", "us7", "eu1", "eu2", "eu4", "ap1"), _SHARED),
     **{region: _own(region) for region in ("us9", "eu3", "eu5", "gb1", "sg1", "ae1", "in1", "id1", "me1")},
     "ca1": _own("ca1a"),
@@ -52,7 +47,7 @@ REGIONS: Mapping[str, Hosts] = {
 class Settings:
     """Everything a session is made of, but the credentials."""
 
-    hosts: Hosts
+    urls: Urls
     transport: TransportOptions
     retry: RetryPolicy
     poll: PollSchedule
@@ -77,37 +72,42 @@ def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     }
 
 
-def hosts(
-    given: Mapping[str, str],
-    *,
-    region: str | None,
-    api_url: str | None,
-    auth_url: str | None,
-    oauth_url: str | None,
-    plain_http: bool = False,
-) -> Hosts:
-    """The services to talk to; *given* is what the environment says."""
+def service_urls(
+    given: Mapping[str, str], *, region: str | None, urls: Mapping[str, str | None], plain_http: bool = False
+) -> Urls:
+    """Where each service is: as *urls* says, else the environment (*given*), else the region."""
     name = str(region or given.get("region") or "us1").lower()
     if name not in REGIONS:
         raise ConfigurationError(
             f"region: {name!r} is not known. Known are {', '.join(sorted(REGIONS))}; or give the URLs."
         )
+    defaults = REGIONS[name]
+    if unknown := sorted(map(repr, set(urls).difference(defaults))):
+        raise ConfigurationError(f"urls: {', '.join(unknown)} is no service. Services are {', '.join(defaults)}.")
     # A region given as argument is not bent by URLs in the environment.
     variables = {} if region else given
-    default = REGIONS[name]
-    found = Hosts(
-        _url("api_url", api_url or variables.get("api_url") or default.api_url),
-        _url("auth_url", auth_url or variables.get("auth_url") or default.auth_url),
-        _url("oauth_url", oauth_url or variables.get("oauth_url") or default.oauth_url),
-    )
-    for name, url in attrs.asdict(found).items():
+    found = {
+        service: _url(f"{service}_url", urls.get(service) or variables.get(f"{service}_url") or default)
+        for service, default in defaults.items()
+    }
+    for service, url in found.items():
         if in_clear(url) and not plain_http:
             raise ConfigurationError(
-                f"{name}: http:// would send passwords and tokens in clear to {urlsplit(url).hostname}. Use https://. "
-                "http:// is for this computer itself; allow_plain_http=True (ANAPLAN_ALLOW_PLAIN_HTTP=1) allows it for "
-                "networks that nobody else can listen to."
+                f"{service}_url: http:// would send passwords and tokens in clear to {urlsplit(url).hostname}. Use "
+                "https://. http:// is for this computer itself; allow_plain_http=True (ANAPLAN_ALLOW_PLAIN_HTTP=1) "
+                "allows it for networks that nobody else can listen to."
             )
     return found
+
+
+def given_urls(urls: Mapping[str, str] | None, **named: str | None) -> dict[str, str | None]:
+    """The URLs that were given as arguments, those with an argument of their own among them."""
+    if urls is not None and not isinstance(urls, Mapping):
+        raise ConfigurationError(f'urls must be a mapping such as {{"api": "https://…"}}, not {type(urls).__name__}.')
+    for name, url in named.items():
+        if url and urls and name in urls:
+            raise ConfigurationError(f"{name}_url and urls[{name!r}] were both given: leave one out.")
+    return {**named, **(urls or {})}
 
 
 def plain_http(given: Mapping[str, str], argument: bool) -> bool:
@@ -137,7 +137,7 @@ def _is_base_url(value: str) -> bool:
 
 
 def settings(
-    services: Hosts,
+    urls: Urls,
     *,
     timeout: float,
     connect_timeout: float,
@@ -167,7 +167,7 @@ def settings(
     _seconds("timeout", timeout)
     _seconds("connect_timeout", connect_timeout)
     return Settings(
-        hosts=services,
+        urls=urls,
         # Small calls side by side should not queue behind a transfer: more connections than its concurrency.
         transport=TransportOptions(timeout, connect_timeout, max(100, 2 * concurrency), proxy, ssl_context, plain_http),
         retry=retry,

@@ -89,7 +89,7 @@ class Session:
         timeout: float | None = None,
     ) -> Response:
         """The successful answer; anything else is raised. ``safe`` defaults to what the method promises."""
-        request = Request(method, self.settings.hosts.api_url + path, headers, body, timeout)
+        request = Request(method, self.settings.urls["api"] + path, headers, body, timeout)
         repeatable = method != "POST" if safe is None else safe
 
         async def exchange(signed: Request) -> Response:
@@ -103,7 +103,7 @@ class Session:
         async def exchange(signed: Request) -> Response:
             return await self._exchange.save(signed, sink, deadline=deadline)
 
-        request = Request("GET", self.settings.hosts.api_url + path, ANYTHING)
+        request = Request("GET", self.settings.urls["api"] + path, ANYTHING)
         await self._signed(request, exchange, deadline or Deadline())
 
     async def _signed(self, request: Request, exchange: SignedExchange, deadline: Deadline) -> Response:

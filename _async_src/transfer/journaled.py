@@ -109,7 +109,7 @@ class JournaledUpload:
         session = self.upload.session
         path = endpoints.CURRENT_USER
         user = convert.one(await session.get(path, deadline=self.upload.deadline), "user", User, path=path)
-        return Destination(session.settings.hosts.api_url, self.upload.at.model_id, str(self.upload.file_id), user.id)
+        return Destination(session.settings.urls["api"], self.upload.at.model_id, str(self.upload.file_id), user.id)
 
     async def _file(self) -> File:
         for file in await list_files(self.upload.session, self.upload.at, self.upload.deadline):

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import REGIONS, environment, hosts, plain_http
-
-NOTHING: dict[str, Any] = dict.fromkeys(("region", "api_url", "auth_url", "oauth_url"))
+from anaplan_sdk.settings import REGIONS, environment, given_urls, plain_http, service_urls
 
 
-def urls(given: Mapping[str, str] | None = None, /, **arguments: Any) -> tuple[str, str, str]:
-    found = hosts(given or {}, **{**NOTHING, **arguments})
-    return found.api_url, found.auth_url, found.oauth_url
+def urls(given: Mapping[str, str] | None = None, /, **arguments: Any) -> tuple[str, ...]:
+    options = {name: arguments.pop(name, default) for name, default in (("region", None), ("plain_http", False))}
+    named = {name.removesuffix("_url"): url for name, url in arguments.items()}
+    return tuple(service_urls(given or {}, urls=named, **options).values())
 
 
 SHARED = ("https://api.anaplan.com", "https://auth.anaplan.com", "https://us1a.app.anaplan.com")
@@ -53,6 +52,22 @@ def test_a_region_given_as_argument_is_not_bent_by_the_environment() -> None:
     given = {"api_url": "https://api.example", "region": "eu3"}
     assert urls(given, region="us1") == SHARED
     assert urls(given, region="us1", api_url="https://mine.example") == ("https://mine.example", *SHARED[1:])
+
+
+def test_every_service_can_be_named_in_one_mapping() -> None:
+    assert given_urls({"api": "https://mine.example"}, api=None, auth="https://auth.example") == {
+        "api": "https://mine.example",
+        "auth": "https://auth.example",
+    }
+    with pytest.raises(ConfigurationError, match=r"api_url and urls\['api'\] were both given: leave one out"):
+        given_urls({"api": "https://mine.example"}, api="https://mine.example")
+    with pytest.raises(ConfigurationError, match="urls must be a mapping such as"):
+        given_urls("https://mine.example", api=None)  # type: ignore[arg-type]
+
+
+def test_a_service_that_is_not_known() -> None:
+    with pytest.raises(ConfigurationError, match=r"urls: 'adit' is no service. Services are api, auth, oauth"):
+        urls(adit="https://audit.example")
 
 
 @pytest.mark.parametrize(
