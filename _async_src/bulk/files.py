@@ -39,7 +39,7 @@ from anaplan_sdk.models import File
 from ..scope import Scope
 from ..transfer.download import download, download_spooled
 from ..transfer.journaled import journaled
-from ..transfer.stored import find_file
+from ..transfer.stored import ensure_file
 from ..transfer.upload import Read, Upload
 
 Piece: TypeAlias = str | Body
@@ -188,7 +188,7 @@ class Files(Scope):
     ) -> Upload:
         """An upload to a file that is there; the size is None where it is not known."""
         at = await self._model_in_workspace(deadline)
-        found = await find_file(self._session, at, file_id, deadline)
+        found = await ensure_file(self._session, at, file_id, deadline)
         settings = self._session.settings
         compressor = Compressor(settings.compression, self._session.wire, core_count(), settings.concurrency)
         meter = Meter(on_progress, "upload", f"file {file_id}", size_bytes)

@@ -11,9 +11,10 @@ from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.transfer.chunks import in_order
+from anaplan_sdk._core.transfer.target import download_too_late, empty_chunk
 from anaplan_sdk._io.aio import closing, prefetch, sleep
 from anaplan_sdk._io.spool import Pages, Spool
-from anaplan_sdk.errors import RequestTimeoutError, TransferError, TransferTimeoutError
+from anaplan_sdk.errors import RequestTimeoutError, TransferError
 
 from ..engine.session import Session
 from .stored import stored_chunks
@@ -63,20 +64,20 @@ async def _fetched(
 ) -> AsyncIterator[ContentT]:
     async def fetch_one(chunk: str) -> ContentT:
         if deadline.passed():
-            raise TransferTimeoutError(f"The time limit passed while downloading {path}.")
+            raise download_too_late(path)
         policy = session.settings.retry
         for failures in range(1, policy.attempts + 1):
             try:
                 content = await fetch(endpoints.chunk_content(path, chunk))
             except RequestTimeoutError as error:
-                raise TransferTimeoutError(f"The time limit passed while downloading {path}.") from error
+                raise download_too_late(path) from error
             if content:
                 return content
             delay = policy.delay(failures)  # a 204, or the empty answer of a proxy: maybe in passing
             if failures == policy.attempts or not deadline.allows(delay):
                 break
             await sleep(delay)
-        raise TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
+        raise empty_chunk(chunk, path)
 
     chunks = in_order(await stored_chunks(session, path, deadline), path)
     if not chunks:

@@ -12,7 +12,7 @@ from anaplan_sdk._core.api import endpoints
 from anaplan_sdk._core.api.endpoints import ModelPath
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Body
-from anaplan_sdk._core.jobs.starts import is_ambiguous
+from anaplan_sdk._core.jobs.completing import Complete, Count, complete_stream
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
@@ -20,11 +20,13 @@ from anaplan_sdk._core.transfer.chunks import Slice, SlicePlan, empty_content, m
 from anaplan_sdk._core.transfer.compression import Compressor
 from anaplan_sdk._core.transfer.content import has_rows
 from anaplan_sdk._core.transfer.packing import Chunk
+from anaplan_sdk._core.transfer.target import confirmation_too_late, created_another, shorter_source, upload_too_late
 from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, sleep
 from anaplan_sdk._io.files import disk_errors
-from anaplan_sdk.errors import AnaplanError, RequestTimeoutError, TransferError, TransferTimeoutError
+from anaplan_sdk.errors import RequestTimeoutError, TransferTimeoutError
 from anaplan_sdk.models import File
 
+from ..engine.flows import perform
 from ..engine.session import Session, each
 from .stored import list_files, stored_chunks
 
@@ -132,7 +134,7 @@ class Upload:
                 left_bytes -= len(block)
                 yield block
         if left_bytes:
-            raise TransferError(f"The source for file {self.file_id} became shorter under way: upload it again.")
+            raise shorter_source(self.file_id)
 
     async def declare(self, count: int) -> File:
         """Begin a new upload, in place of all that was stored before."""
@@ -143,10 +145,7 @@ class Upload:
         payload = await self.session.post(path, {"chunkCount": count}, safe=not self.creates, deadline=self.deadline)
         file = convert.one(payload, "file", File, path=path)
         if str(file.id) != str(self.file_id) and not self.creates:
-            raise TransferError(
-                f"Model {self.at.model_id} has no file {self.file_id}: Anaplan created file {file.id} instead. "
-                "Nothing was uploaded to it; delete it in Anaplan."
-            )
+            raise created_another(self.at.model_id, self.file_id, file.id)
         return file
 
     async def put(self, file: File, part: Slice, read: Callable[[], Iterable[Body]]) -> None:
@@ -195,7 +194,7 @@ class Upload:
 
     def too_late(self) -> TransferTimeoutError:
         """The error of an upload whose time is over."""
-        return TransferTimeoutError(f"The time limit passed while uploading to file {self.file_id}: not complete.")
+        return upload_too_late(self.file_id)
 
     async def _confirm(self, file: File, count: int) -> None:
         """Raise TransferError for chunks that Anaplan does not list, although something accepted them."""
@@ -204,9 +203,7 @@ class Upload:
         settled = self.deadline.or_before(Deadline.after(schedule.settling_time))
         for delay in schedule.delays():
             if self.deadline.passed():
-                raise TransferTimeoutError(
-                    f"The time limit passed when all of file {file.id} was sent, before Anaplan confirmed it."
-                )
+                raise confirmation_too_late(file.id)
             absent = missing(await stored_chunks(self.session, path, self.deadline), count)
             if not absent:
                 return
@@ -215,27 +212,21 @@ class Upload:
             await sleep(delay)
 
     async def _complete(self, file: File, count: int) -> None:
-        try:
-            stored = await self._complete_once(file, safe=False)
-        except AnaplanError as lost:
-            if not is_ambiguous(lost) or self.deadline.passed():
-                raise
+        async def do(step: Complete | Count) -> int:
+            if isinstance(step, Complete):
+                return await self._complete_once(file, repeatable=step.repeatable)
             files = await list_files(self.session, self.at, self.deadline)
-            stored = next((known.chunk_count for known in files if known.id == file.id), 0)
-            if stored != count:
-                stored = await self._complete_once(file, safe=True)
-        if stored not in (0, count):
-            raise TransferError(
-                f"File {file.id}: {count} chunks were sent and Anaplan counts {stored}. Upload it again."
-            )
+            return next((known.chunk_count for known in files if known.id == file.id), 0)
 
-    async def _complete_once(self, file: File, *, safe: bool) -> int:
+        await perform(complete_stream(file.id, count, self.deadline.passed), do)
+
+    async def _complete_once(self, file: File, *, repeatable: bool) -> int:
         self.check_deadline()
         path = endpoints.file_complete(self.at, file.id)
         # Past the deadline for no longer than any other request.
         patience = max(self.session.settings.transport.timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))
         # Anaplan answers 500 to this call if it has no body.
         payload = await self.session.post(
-            path, {"id": str(file.id)}, safe=safe, timeout=patience, deadline=self.deadline
+            path, {"id": str(file.id)}, safe=repeatable, timeout=patience, deadline=self.deadline
         )
         return convert.one(payload, "file", File, path=path).chunk_count
