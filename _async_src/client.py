@@ -6,7 +6,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
-from typing import NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 from anaplan_sdk._core.frames import with_emptied_frames
 from anaplan_sdk._core.http.pacing import Pacing
@@ -21,7 +21,6 @@ from anaplan_sdk._core.transfer.compression import Compression
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.settings import environment, given_urls, plain_http, service_urls, settings
 
-from .alm.client import AsyncAlmClient
 from .bulk.catalog import Catalog
 from .bulk.composites import Composites
 from .bulk.models import Models
@@ -30,6 +29,9 @@ from .bulk.tenant import Tenant
 from .check import Check
 from .engine.session import Session
 from .scope import Scope
+
+if TYPE_CHECKING:
+    from .alm.client import AsyncAlmClient
 
 
 class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
@@ -184,6 +186,8 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
     @property
     def alm(self) -> AsyncAlmClient:
         """Application Lifecycle Management of the client's model. Raises ConfigurationError without a ``model_id``."""
+        from .alm.client import AsyncAlmClient  # as all families: loaded when it is first used
+
         return AsyncAlmClient(self._session, self._workspace_id, self._model().model_id)
 
     async def close(self) -> None:

@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""What calls are about: a session, a workspace and a model."""
+"""What calls are about: a session, and for most of them a workspace and a model."""
 
 from __future__ import annotations
 
@@ -14,11 +14,18 @@ from anaplan_sdk.models import Model
 from .engine.session import Session
 
 
-class Scope:
-    """The part of a client that knows where it is; the base of all its rooms."""
+class Family:
+    """Calls that share a session; the base of the namespaces of a client, such as ``client.alm``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+
+class Scope(Family):
+    """Calls about a workspace or a model."""
 
     def __init__(self, session: Session, workspace_id: str | None, model_id: str | None) -> None:
-        self._session = session
+        super().__init__(session)
         self._workspace_id = workspace_id and segment(workspace_id, "workspace_id")
         self._model_id = model_id and segment(model_id, "model_id")
 

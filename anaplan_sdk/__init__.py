@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from anaplan_sdk.errors import (
@@ -41,43 +42,31 @@ from anaplan_sdk.errors import (
 )
 
 if TYPE_CHECKING:
-    from anaplan_sdk._async import AsyncAlmClient, AsyncClient
+    from anaplan_sdk._async.alm.client import AsyncAlmClient
+    from anaplan_sdk._async.client import AsyncClient
     from anaplan_sdk._core.http.pacing import Pacing
     from anaplan_sdk._core.http.retry import RetryPolicy
     from anaplan_sdk._core.jobs.poll import PollSchedule
-    from anaplan_sdk._core.login.basic import Credentials
-    from anaplan_sdk._core.login.oauth.code import AuthorizationCodeGrant
-    from anaplan_sdk._core.login.oauth.device import DeviceGrant
-    from anaplan_sdk._core.login.oauth.grant import RefreshTokenGrant
-    from anaplan_sdk._core.login.stores import TokenStore
-    from anaplan_sdk._core.progress import OnProgress, Progress
-    from anaplan_sdk._io.stores.files import FileStore, MemoryStore
-    from anaplan_sdk._io.stores.keyring import KeyringStore
-    from anaplan_sdk._sync import Client, SyncAlmClient
-    from anaplan_sdk.models.checkup import CheckReport, CheckStep
+    from anaplan_sdk._core.progress import Progress
+    from anaplan_sdk._sync.alm.client import SyncAlmClient
+    from anaplan_sdk._sync.client import Client
 
 __version__ = "0.1.0"
 
 # Quiet until the program configures logging.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 
+# Where the names stand that are loaded when they are used.
 _HOMES = {
-    "anaplan_sdk._async": ("AsyncAlmClient", "AsyncClient"),
-    "anaplan_sdk._sync": ("Client", "SyncAlmClient"),
-    "anaplan_sdk._core.login.basic": ("Credentials",),
-    "anaplan_sdk._core.login.oauth.code": ("AuthorizationCodeGrant",),
-    "anaplan_sdk._core.login.oauth.device": ("DeviceGrant",),
-    "anaplan_sdk._core.login.oauth.grant": ("RefreshTokenGrant",),
-    "anaplan_sdk._core.http.pacing": ("Pacing",),
-    "anaplan_sdk._core.jobs.poll": ("PollSchedule",),
-    "anaplan_sdk._core.progress": ("OnProgress", "Progress"),
-    "anaplan_sdk._core.http.retry": ("RetryPolicy",),
-    "anaplan_sdk._core.login.stores": ("TokenStore",),
-    "anaplan_sdk._io.stores.files": ("FileStore", "MemoryStore"),
-    "anaplan_sdk._io.stores.keyring": ("KeyringStore",),
-    "anaplan_sdk.models.checkup": ("CheckReport", "CheckStep"),
+    "AsyncAlmClient": "_async.alm.client",
+    "AsyncClient": "_async.client",
+    "Client": "_sync.client",
+    "Pacing": "_core.http.pacing",
+    "PollSchedule": "_core.jobs.poll",
+    "Progress": "_core.progress",
+    "RetryPolicy": "_core.http.retry",
+    "SyncAlmClient": "_sync.alm.client",
 }
-_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AmbiguousRunError",
@@ -86,31 +75,21 @@ __all__ = [
     "AsyncAlmClient",
     "AsyncClient",
     "AuthenticationError",
-    "AuthorizationCodeGrant",
-    "CheckReport",
-    "CheckStep",
     "Client",
     "ClientClosedError",
     "ConfigurationError",
     "ContentTypeError",
-    "Credentials",
-    "DeviceGrant",
-    "FileStore",
     "InvalidPrivateKeyError",
-    "KeyringStore",
-    "MemoryStore",
     "ModelArchivedError",
     "ModelBusyError",
     "NotFoundError",
     "NothingLoadedWarning",
     "OAuthError",
-    "OnProgress",
     "Pacing",
     "PermissionDeniedError",
     "PollSchedule",
     "Progress",
     "RateLimitedError",
-    "RefreshTokenGrant",
     "RejectedRowsError",
     "RejectedRowsWarning",
     "RequestTimeoutError",
@@ -120,7 +99,6 @@ __all__ = [
     "TaskError",
     "TaskFailedError",
     "TaskTimeoutError",
-    "TokenStore",
     "TokenStoreError",
     "TransferError",
     "TransferTimeoutError",
@@ -130,12 +108,24 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(_HOME_OF[name]), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # to which every name would be one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(_home(_HOMES[name]), name)
+        return value
+
+
+def _home(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        if error.name not in (f"{__name__}._async", f"{__name__}._sync"):
+            raise
+        raise ImportError(
+            "This checkout of anaplan_sdk has no generated code yet: run python scripts/codegen.py, or install it."
+        ) from None
 
 
 def __dir__() -> list[str]:

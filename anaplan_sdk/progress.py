@@ -19,7 +19,7 @@ from anaplan_sdk.errors import printable
 if TYPE_CHECKING:
     from tqdm import tqdm
 
-__all__ = ["OnProgress", "Progress", "TerminalBar"]
+__all__ = ["OnProgress", "TerminalBar"]
 
 
 class TerminalBar:

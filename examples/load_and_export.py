@@ -21,10 +21,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from anaplan_sdk import AnaplanError, AsyncClient, Client, OnProgress
+from anaplan_sdk import AnaplanError, AsyncClient, Client
 from anaplan_sdk.emulator import Emulator, demo_tenant
 from anaplan_sdk.models import Task
-from anaplan_sdk.progress import TerminalBar
+from anaplan_sdk.progress import OnProgress, TerminalBar
 
 LIST_FILE, MODULE_FILE = 113000000000, 113000000001
 PROCESS, EXPORT = 118000000000, 116000000000

@@ -9,19 +9,9 @@ texts for people are empty then, flags are False and collections are empty.
 
 from __future__ import annotations
 
-from anaplan_sdk.models.alm import (
-    AppliedToModel,
-    ChangeCounts,
-    Differences,
-    ReportResult,
-    ReportTask,
-    Revision,
-    SummaryReport,
-    SummaryTask,
-    SyncResult,
-    SyncTask,
-    TaskErrorDetail,
-)
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from anaplan_sdk.models.bulk import (
     Action,
     CategoryValue,
@@ -46,11 +36,46 @@ from anaplan_sdk.models.bulk import (
 from anaplan_sdk.models.rows import RejectedRow, RowCounts
 from anaplan_sdk.models.tasks import Task, TaskDetail, TaskResult, TaskSummary
 
+if TYPE_CHECKING:
+    from anaplan_sdk.models.alm import (
+        AppliedToModel,
+        ChangeCounts,
+        Differences,
+        ReportResult,
+        ReportTask,
+        Revision,
+        SummaryReport,
+        SummaryTask,
+        SyncResult,
+        SyncTask,
+        TaskErrorDetail,
+    )
+    from anaplan_sdk.models.checkup import CheckReport, CheckStep
+
+# The models of families, loaded when they are used.
+_HOMES = {
+    "AppliedToModel": "alm",
+    "ChangeCounts": "alm",
+    "Differences": "alm",
+    "ReportResult": "alm",
+    "ReportTask": "alm",
+    "Revision": "alm",
+    "SummaryReport": "alm",
+    "SummaryTask": "alm",
+    "SyncResult": "alm",
+    "SyncTask": "alm",
+    "TaskErrorDetail": "alm",
+    "CheckReport": "checkup",
+    "CheckStep": "checkup",
+}
+
 __all__ = [
     "Action",
     "AppliedToModel",
     "CategoryValue",
     "ChangeCounts",
+    "CheckReport",
+    "CheckStep",
     "Chunk",
     "DeletionFailure",
     "DeletionResult",
@@ -84,3 +109,16 @@ __all__ = [
     "User",
     "Workspace",
 ]
+
+
+if not TYPE_CHECKING:  # to which every name would be one of ours
+
+    def __getattr__(name: str) -> Any:
+        if name not in _HOMES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+        return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -4,41 +4,65 @@ from __future__ import annotations
 
 import ast
 import inspect
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import anaplan_sdk
-from anaplan_sdk import AsyncAlmClient, AsyncClient, Client, SyncAlmClient
+from anaplan_sdk import AsyncAlmClient, AsyncClient, Client, SyncAlmClient, auth, models, progress
 
+FAMILIES = {"alm"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
-def loaded_by(statement: str) -> set[str]:
-    """The heavy modules that a fresh interpreter has loaded after *statement*."""
+def modules_of(statement: str) -> set[str]:
+    """The modules that a fresh interpreter has loaded after *statement*."""
     code = f"{statement}\nimport sys\nprint(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
-    return HEAVY.intersection(run.stdout.split())
+    return set(run.stdout.split())
 
 
-def names_for_type_checkers() -> set[str]:
-    tree = ast.parse(Path(anaplan_sdk.__file__).read_text("utf-8"))
+def loaded_by(statement: str) -> set[str]:
+    """The heavy ones among them."""
+    return HEAVY & modules_of(statement)
+
+
+def families_of(statement: str) -> set[str]:
+    """The modules of families with a namespace of their own among them."""
+    ours = {name for name in modules_of(statement) if name.startswith("anaplan_sdk.")}
+    return {name for name in ours if FAMILIES.intersection(name.split("."))}
+
+
+DOORS = (anaplan_sdk, models, auth)
+
+
+def names_for_type_checkers(door: ModuleType) -> set[str]:
+    tree = ast.parse(Path(str(door.__file__)).read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     ours = [node for node in imports if (node.module or "").startswith("anaplan_sdk")]
     return {alias.asname or alias.name for node in ours for alias in node.names}
 
 
-@pytest.mark.parametrize("name", anaplan_sdk.__all__)
-def test_every_public_name_resolves(name: str) -> None:
-    assert getattr(anaplan_sdk, name) is not None
+@pytest.mark.parametrize(("door", "name"), [(door, name) for door in DOORS for name in door.__all__])
+def test_every_public_name_resolves(door: ModuleType, name: str) -> None:
+    assert getattr(door, name) is not None
 
 
-def test_type_checkers_and_dir_see_the_same_names() -> None:
-    assert names_for_type_checkers() == set(anaplan_sdk.__all__)
-    assert set(anaplan_sdk.__all__) <= set(dir(anaplan_sdk))
-    assert anaplan_sdk.__all__ == sorted(anaplan_sdk.__all__)
+@pytest.mark.parametrize("door", DOORS)
+def test_type_checkers_and_dir_see_the_same_names(door: ModuleType) -> None:
+    assert names_for_type_checkers(door) == set(door.__all__)
+    assert set(door.__all__) <= set(dir(door))
+    assert door.__all__ == sorted(door.__all__)
+
+
+def test_each_name_has_one_door() -> None:
+    names = Counter(name for door in (*DOORS, progress) for name in door.__all__)
+    assert [name for name, doors in names.items() if doors > 1] == []
 
 
 def calls_of(*clients: type) -> list[str]:
@@ -59,10 +83,11 @@ def test_every_call_takes_a_time_limit(call: str) -> None:
     assert parameter.kind is inspect.Parameter.KEYWORD_ONLY
 
 
-def test_an_unknown_name_is_an_attribute_error() -> None:
+@pytest.mark.parametrize("door", [anaplan_sdk, models])
+def test_an_unknown_name_is_an_attribute_error(door: ModuleType) -> None:
     name = "NoSuchName"
     with pytest.raises(AttributeError, match=name):
-        getattr(anaplan_sdk, name)
+        getattr(door, name)
 
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
@@ -79,3 +104,21 @@ def test_the_async_client_does_not_need_urllib3() -> None:
     loaded = loaded_by("from anaplan_sdk import AsyncClient")
     assert "aiohttp" in loaded
     assert not loaded & {"urllib3", "cryptography"}
+
+
+@pytest.mark.parametrize("client", ["Client", "AsyncClient"])
+def test_families_are_loaded_when_they_are_first_used(client: str) -> None:
+    made = f"import anaplan_sdk; client = anaplan_sdk.{client}(token='T', model_id='M')"
+    assert families_of(made) == set()
+    assert families_of(f"{made}; client.alm") != set()
+
+
+def test_a_checkout_without_generated_code_says_how_to_make_it(tmp_path: Path) -> None:
+    generated = shutil.ignore_patterns("_async", "_sync")
+    shutil.copytree(Path(anaplan_sdk.__file__).parent, tmp_path / "anaplan_sdk", ignore=generated)
+    code = "from anaplan_sdk import AnaplanError, RetryPolicy; from anaplan_sdk import Client"
+    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert run.returncode == 1
+    assert run.stderr.splitlines()[-1].startswith("ImportError: ")
+    assert "run python scripts/codegen.py" in run.stderr
+    assert "_sync" not in run.stderr.splitlines()[-1]

@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from anaplan_sdk import AmbiguousRunError, AsyncClient, DeviceGrant, MemoryStore, PollSchedule, RejectedRowsWarning
+from anaplan_sdk import AmbiguousRunError, AsyncClient, PollSchedule, RejectedRowsWarning
+from anaplan_sdk.auth import DeviceGrant, MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from stage.observed import EXPORT, FILE, IMPORT, requests, rows, starts
 from stage.support import options_for

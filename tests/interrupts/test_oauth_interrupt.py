@@ -13,7 +13,8 @@ from anaplan_sdk.emulator import Emulator
 
 GRANT = """
 import asyncio, sys
-from anaplan_sdk import AsyncClient, Client, DeviceGrant, FileStore
+from anaplan_sdk import AsyncClient, Client
+from anaplan_sdk.auth import DeviceGrant, FileStore
 url, directory = sys.argv[1:]
 grant = DeviceGrant(client_id="d" * 32, show=lambda shown: print(shown.user_code, flush=True))
 options = dict(auth=grant, api_url=url, auth_url=url, oauth_url=url, token_store=FileStore(directory))

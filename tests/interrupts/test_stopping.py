@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AsyncClient, Client, MemoryStore, PermissionDeniedError, RetryPolicy
+from anaplan_sdk import AsyncClient, Client, PermissionDeniedError, RetryPolicy
 from anaplan_sdk._io import aio, blocking
+from anaplan_sdk.auth import MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.observed import EXPORT, FILE, OnArrival, requests, rows
 from stage.support import options_for

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 
-from anaplan_sdk.progress import Progress, TerminalBar
+from anaplan_sdk import Progress
+from anaplan_sdk.progress import TerminalBar
 
 
 class Terminal(io.StringIO):

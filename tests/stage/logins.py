@@ -12,8 +12,8 @@ from typing import Any
 
 import attrs
 
-from anaplan_sdk import Credentials
 from anaplan_sdk._core.login.basic import BasicLogin, Compute, Flow, ReadFile, Step, Token
+from anaplan_sdk.auth import Credentials
 from anaplan_sdk.emulator import Emulator
 from stage.certificates import KeyPair
 

@@ -27,7 +27,6 @@ from anaplan_sdk._core.api.ids import is_segment
 from anaplan_sdk._core.json.building import builder, is_tolerant, tolerant
 from anaplan_sdk._core.json.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
-from anaplan_sdk.models.alm import ChangeCounts, Differences
 from anaplan_sdk.models.tasks import DetailValues
 
 T = TypeVar("T")
@@ -176,7 +175,7 @@ def _converter(*, detailed: bool) -> Converter:
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(is_time, a_time)
     converter.register_structure_hook_func(lambda kind: kind == DetailValues, detail_values)
-    converter.register_structure_hook(Differences, functools.partial(_differences, converter))
+    converter.register_structure_hook_factory(_is_mapping, functools.partial(_mapping_hook, converter))
     converter.register_structure_hook_factory(_is_tuple, functools.partial(_tuple_hook, converter))
     converter.register_structure_hook_factory(attrs.has, functools.partial(_model_hook, converter))
     return converter
@@ -240,5 +239,11 @@ def _object(value: Any) -> dict[str, Any]:
     return value
 
 
-def _differences(converter: Converter, value: Any, _: Any) -> Differences:
-    return Differences(converter.structure(_object(value), dict[str, ChangeCounts]))
+def _is_mapping(kind: Any) -> bool:
+    """Whether *kind* is a mapping with a class of its own: ``class Differences(dict[str, ChangeCounts])``."""
+    return isinstance(kind, type) and issubclass(kind, dict) and kind is not dict
+
+
+def _mapping_hook(converter: Converter, kind: Any) -> Hook:
+    (as_dict,) = kind.__orig_bases__
+    return lambda value, _: kind(converter.structure(_object(value), as_dict))

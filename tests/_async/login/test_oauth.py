@@ -10,16 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import attrs
 import pytest
 
-from anaplan_sdk import (
-    AsyncClient,
-    AuthenticationError,
+from anaplan_sdk import AsyncClient, AuthenticationError, OAuthError, WaitTimeoutError
+from anaplan_sdk.auth import (
     AuthorizationCodeGrant,
+    AuthorizationRequest,
+    DeviceAuthorization,
     DeviceGrant,
-    OAuthError,
     RefreshTokenGrant,
-    WaitTimeoutError,
 )
-from anaplan_sdk.auth import AuthorizationRequest, DeviceAuthorization
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator.auth.oauth_grants import Grant
 from stage.support import options_for

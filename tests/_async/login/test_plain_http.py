@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AsyncClient, ConfigurationError, DeviceGrant, FileStore, RefreshTokenGrant
-from anaplan_sdk.auth import Flow, Request, Step, Token
+from anaplan_sdk import AsyncClient, ConfigurationError
+from anaplan_sdk.auth import DeviceGrant, FileStore, Flow, RefreshTokenGrant, Request, Step, Token
 from anaplan_sdk.emulator import Emulator
 from stage.support import options_for
 

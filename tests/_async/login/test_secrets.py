@@ -13,19 +13,18 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from anaplan_sdk import (
-    AnaplanError,
-    AsyncClient,
-    AuthenticationError,
+from anaplan_sdk import AnaplanError, AsyncClient, AuthenticationError, ConfigurationError, TokenStoreError
+from anaplan_sdk.auth import (
     AuthorizationCodeGrant,
-    ConfigurationError,
+    Compute,
     DeviceGrant,
     FileStore,
+    Flow,
     MemoryStore,
     RefreshTokenGrant,
-    TokenStoreError,
+    Step,
+    Token,
 )
-from anaplan_sdk.auth import Compute, Flow, Step, Token
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.certificates import KeyPair
 from stage.logins import ada, certificate_options

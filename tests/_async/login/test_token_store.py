@@ -14,19 +14,25 @@ from anaplan_sdk import (
     AnaplanError,
     AsyncClient,
     AuthenticationError,
-    AuthorizationCodeGrant,
     ConfigurationError,
-    DeviceGrant,
-    FileStore,
-    MemoryStore,
     NotFoundError,
     OAuthError,
-    RefreshTokenGrant,
-    TokenStore,
     TokenStoreError,
 )
 from anaplan_sdk._io.aio import sleep
-from anaplan_sdk.auth import DeviceAuthorization, Flow, ReadFile, Step, Token
+from anaplan_sdk.auth import (
+    AuthorizationCodeGrant,
+    DeviceAuthorization,
+    DeviceGrant,
+    FileStore,
+    Flow,
+    MemoryStore,
+    ReadFile,
+    RefreshTokenGrant,
+    Step,
+    Token,
+    TokenStore,
+)
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.certificates import KeyPair
 from stage.logins import certificate_options

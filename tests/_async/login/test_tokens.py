@@ -15,13 +15,13 @@ from anaplan_sdk import (
     AnaplanError,
     AsyncClient,
     AuthenticationError,
-    MemoryStore,
     RateLimitedError,
     RetryPolicy,
     TransportError,
     WaitTimeoutError,
 )
 from anaplan_sdk._io.aio import sleep
+from anaplan_sdk.auth import MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from stage.logins import Ageing, basic_login

@@ -10,7 +10,6 @@ from typing import assert_type
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
-    CheckReport,
     Client,
     PollSchedule,
     RetryPolicy,
@@ -19,6 +18,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.models import (
     Action,
+    CheckReport,
     Export,
     File,
     Import,

@@ -16,8 +16,8 @@ import keyring.backend
 import keyring.errors
 import pytest
 
-from anaplan_sdk import FileStore, KeyringStore, MemoryStore, TokenStore
 from anaplan_sdk._io.journal_file import JournalFile
+from anaplan_sdk.auth import FileStore, KeyringStore, MemoryStore, TokenStore
 from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.errors import ConfigurationError, TokenStoreError, TransferError
 
@@ -159,7 +159,8 @@ def test_a_failed_save_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest
 
 PROGRAM = """
 import sys
-from anaplan_sdk import Client, FileStore
+from anaplan_sdk import Client
+from anaplan_sdk.auth import FileStore
 print("ready", flush=True)
 sys.stdin.readline()
 url, directory = sys.argv[1:]
@@ -186,7 +187,7 @@ def test_of_many_processes_that_start_together_one_logs_in(emulator: Emulator, t
 
 def test_a_process_that_dies_lets_go_of_its_lock(tmp_path: Path) -> None:
     program = (
-        "import os, sys; from anaplan_sdk import FileStore\n"
+        "import os, sys; from anaplan_sdk.auth import FileStore\n"
         "assert FileStore(sys.argv[1]).lock('ada').acquire(blocking=False) is True\n"
         "lock = FileStore(sys.argv[1]).lock('ada'); lock.acquire(blocking=False); os._exit(7)"
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AnaplanError, AsyncClient, Client, RefreshTokenGrant
+from anaplan_sdk import AnaplanError, AsyncClient, Client
+from anaplan_sdk.auth import RefreshTokenGrant
 from stage.logins import certificate_options
 from stage.support import QUICK_RETRY
 from stage.wire.server import Connection, Received, Script, serving
