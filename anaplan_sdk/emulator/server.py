@@ -7,7 +7,6 @@ import ssl
 import threading
 from collections.abc import Iterable
 from concurrent.futures import Future
-from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -18,16 +17,10 @@ from .content.storage import Storage
 from .runs.runner import TaskRunner
 from .serving.app import make_app
 from .serving.faults import Fault
+from .serving.listening import begin, close, listen, network_location
 from .serving.service import Received, Service
 from .world.demo import demo_tenant
 from .world.tenant import Tenant, User
-
-# Connections that are still busy get so long when the emulator stops.
-SHUTDOWN_SECONDS = 0.1
-# aiohttp hears of a connection that was accepted just now so many turns of the loop later, and else would not close it.
-CONNECTION_TURNS = 3
-# Connections that may wait to be accepted.
-BACKLOG = 128
 
 
 class Emulator:
@@ -191,45 +184,11 @@ class Emulator:
             storage.close()
 
     async def _serve_app(self, app: web.Application, started: Future[None]) -> None:
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
-        await runner.setup()
-        assert runner.server is not None
-        server = await self._listen(runner.server)
+        runner = await begin(app)
+        server = await listen(runner, self._host, self._port, self._ssl_context)
         try:
             self._port = server.sockets[0].getsockname()[1]
             started.set_result(None)
             await self._stop.wait()
         finally:
-            await _close(runner, server)
-
-    async def _listen(self, handler: web.Server) -> asyncio.Server:
-        """Listen on every address of the host, all at one port: where any will do, each takes another at first."""
-        server = await self._loop.create_server(handler, self._host, self._port, ssl=self._ssl_context, backlog=BACKLOG)
-        ports = {listener.getsockname()[1] for listener in server.sockets}
-        if len(ports) == 1:
-            return server
-        server.close()
-        self._port = min(ports)
-        return await self._listen(handler)
-
-
-def network_location(host: str, port: int) -> str:
-    """Return a host and a port as URLs have them."""
-    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-async def _close(runner: web.AppRunner, server: asyncio.Server) -> None:
-    """Stop serving. A caller who no longer reads would keep its connection open with what was not sent yet."""
-    for listener in server.sockets:
-        # Python 3.11 forgets to close a connection that it accepted just before the server is closed.
-        with suppress(NotImplementedError):  # as on Windows
-            asyncio.get_running_loop().remove_reader(listener.fileno())
-    for _ in range(CONNECTION_TURNS):
-        await asyncio.sleep(0)
-    server.close()
-    connections = [handler.transport for handler in runner.server.connections] if runner.server else []
-    await runner.cleanup()
-    for transport in filter(None, connections):
-        transport.abort()
-    for _ in range(CONNECTION_TURNS):
-        await asyncio.sleep(0)
+            await close(runner, server)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
@@ -13,6 +12,7 @@ from ..serving.envelope import ApiError, created, missing, not_found
 from ..serving.listing import Row, sorted_leniently
 from ..world.revisions import Application
 from ..world.tenant import upper_hex_id
+from ..world.times import second_timestamp
 from .access import PRODUCTION, active_model, text_fields
 from .comparison import has_changed
 from .syncs import syncable
@@ -103,7 +103,7 @@ def _applied_row(call: Call, application: Application) -> Row:
     row: Row = {
         "modelId": application.model_id,
         "appliedBy": application.applied_by,
-        "appliedOn": _timestamp(application.applied_on),
+        "appliedOn": second_timestamp(application.applied_on),
         "appliedMethod": application.method,
     }
     model = call.tenant.models.get(application.model_id)
@@ -118,17 +118,13 @@ def _row(application: Application) -> Row:
     row: Row = {
         "id": revision.id,
         "name": revision.name,
-        "createdOn": _timestamp(revision.created_on),
+        "createdOn": second_timestamp(revision.created_on),
         "createdBy": revision.created_by,
         "creationMethod": application.method,
-        "appliedOn": _timestamp(application.applied_on),
+        "appliedOn": second_timestamp(application.applied_on),
         "appliedBy": application.applied_by,
     }
     return row | ({"description": revision.description} if revision.description else {})
-
-
-def _timestamp(epoch_seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(epoch_seconds))
 
 
 def routes() -> list[web.RouteDef]:

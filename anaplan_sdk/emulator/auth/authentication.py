@@ -9,9 +9,10 @@ from typing import Any
 
 from aiohttp import web
 
-from ..serving.envelope import epoch_milliseconds, json_object, origin
+from ..serving.envelope import json_object, origin
 from ..serving.service import SERVICE, Service
 from ..world.tenant import User
+from ..world.times import epoch_milliseconds
 from .tokens import Token
 
 SCHEME = "AnaplanAuthToken"

@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from ..serving.forgetting import forget
+from ..world.forgetting import forget
 from ..world.tenant import OAuthClient, User
 
 MOST_KEPT = 10_000

@@ -9,7 +9,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
-from ..serving.forgetting import forget
+from ..world.forgetting import forget
 from ..world.tenant import User
 
 MOST_TOKENS = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..content.chunks import Chunk
-from ..content.receiving import receive
+from ..content.receiving import BrokenGzipError, TooLargeError, receive
 from ..content.storage import Upload
 from ..serving.answers import StoredContent
 from ..serving.call import Call, model_route
@@ -130,7 +130,12 @@ async def put_file(call: Call) -> web.Response:
 
 async def _receive(call: Call, *, gzipped: bool) -> Chunk:
     limit = call.tenant.options.max_chunk_bytes
-    return await receive(call.request, call.service.storage.new_path(), gzipped=gzipped, limit_bytes=limit)
+    try:
+        return await receive(call.request, call.service.storage.new_path(), gzipped=gzipped, limit_bytes=limit)
+    except BrokenGzipError as error:
+        raise ApiError(400, str(error)) from error
+    except TooLargeError as error:
+        raise ApiError(413, str(error)) from error
 
 
 async def get_content(call: Call) -> StoredContent:

@@ -7,9 +7,10 @@ import time
 from aiohttp import web
 
 from ..serving.call import Call, model_route, route
-from ..serving.envelope import ApiError, epoch_milliseconds, millisecond_timestamp
+from ..serving.envelope import ApiError
 from ..serving.listing import Row, flag, searched, sorted_strictly
 from ..world.model import Model
+from ..world.times import epoch_milliseconds, millisecond_timestamp
 
 SORT_FIELDS = ("name", "activeState")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from aiohttp import web
 
 from ..serving.call import Call, route
-from ..serving.envelope import millisecond_timestamp, not_found
+from ..serving.envelope import not_found
 from ..serving.listing import Row, searched, sorted_strictly
 from ..world.tenant import Tenant, User
+from ..world.times import millisecond_timestamp
 
 SORT_FIELDS = ("firstName", "lastName", "email", "active", "lastLoginDate")
 

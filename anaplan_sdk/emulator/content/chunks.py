@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-MOST_EXPORT_CHUNK_BYTES = 10_000_000
+from ..world.cutting import awkward_cuts
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +80,7 @@ def slices(path: Path, chunk_bytes: int) -> list[Chunk]:
 
 
 def awkward_slices(source: Path | bytes, chunk_bytes: int | None = None) -> list[Chunk]:
-    """Divide content as the service does: anywhere, be it within a row or within a character.
-
-    Every boundary is moved back by up to 4 KB into the last character of several bytes, or else into a row.
-    Without `chunk_bytes` a chunk is a third of the content, and at most 10 MB.
-    """
+    """Divide content as the service does (`awkward_cuts`)."""
     whole = Chunk.of(source) if isinstance(source, bytes) else Chunk(source, 0, source.stat().st_size)
-    chunk_bytes = chunk_bytes or min(MOST_EXPORT_CHUNK_BYTES, max(1, -(-whole.size // 3)))
-    chunks: list[Chunk] = []
-    start = 0
     with whole.open() as stream:
-        while start < whole.size:
-            end = start + chunk_bytes
-            end = _awkward_cut(stream, start + 1, end) if end < whole.size else whole.size
-            chunks.append(Chunk(source, start, end - start))
-            start = end
-    return chunks
-
-
-def _awkward_cut(stream: BinaryIO, first: int, last: int) -> int:
-    """Return the position from `first` to `last` at which a cut does most harm."""
-    first = max(first, last - 4_096)
-    stream.seek(first)
-    window = stream.read(last - first + 1)
-    for index in range(len(window) - 1, -1, -1):
-        if 0x80 <= window[index] < 0xC0:  # a continuation byte of UTF-8
-            return first + index
-    starts_row = window[-2:-1] == b"\n"
-    return last - 1 if starts_row else last
+        return [Chunk(source, offset, size) for offset, size in awkward_cuts(stream, whole.size, chunk_bytes)]

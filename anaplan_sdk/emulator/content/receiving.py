@@ -9,12 +9,19 @@ from typing import BinaryIO
 
 from aiohttp import web
 
-from ..serving.envelope import ApiError
 from .chunks import Chunk
 
 # Written to disk, in a thread, when so much has come together; a thread for every packet would cost more.
 WRITE_BYTES = 1_048_576
 GZIP_WINDOW_BITS = 31
+
+
+class BrokenGzipError(Exception):
+    """What comes is not gzip, or ends too early."""
+
+
+class TooLargeError(Exception):
+    """More comes than is taken."""
 
 
 async def receive(request: web.Request, path: Path, *, gzipped: bool, limit_bytes: int) -> Chunk:
@@ -54,16 +61,16 @@ class Sink:
             try:
                 self._store(self._inflater.decompress(data, self._limit_bytes + 1 - self.size))
             except zlib.error as error:
-                raise ApiError(400, f"The chunk is not gzip: {error}") from error
+                raise BrokenGzipError(f"The chunk is not gzip: {error}") from error
             data = self._inflater.unconsumed_tail or self._inflater.unused_data
 
     def finish(self, data: bytes) -> None:
         self.write(data)
         if self._inflater is not None and not self._inflater.eof:
-            raise ApiError(400, "The chunk ends before its gzip stream does.")
+            raise BrokenGzipError("The chunk ends before its gzip stream does.")
 
     def _store(self, data: bytes) -> None:
         self.size += len(data)
         if self.size > self._limit_bytes:
-            raise ApiError(413, f"A chunk may have at most {self._limit_bytes} bytes.")
+            raise TooLargeError(f"A chunk may have at most {self._limit_bytes} bytes.")
         self._stream.write(data)

@@ -10,40 +10,40 @@ from ..content.chunks import awkward_slices
 from ..world.definitions import Export
 from ..world.model import Module
 from .results import Result, StepFailedError, detail
-from .step import Step
+from .workbench import Workbench
 
 
-def run_export(step: Step, definition: Export, result: Result) -> None:
+def export_rows(bench: Workbench, definition: Export, result: Result) -> None:
     """Write one row for each item of the module's list and keep the file under the id of the export."""
-    task = step.task
+    task = bench.task
     module = task.model.modules.get(definition.module_id)
     if module is None:
         raise StepFailedError(f"The module of {definition.name} does not exist any more.")
-    path = step.storage.new_path()
+    path = bench.storage.new_path()
     try:
         with path.open("w", encoding=definition.encoding, newline="") as stream:
-            count = _write(stream, step, definition, module)
+            count = _write(stream, bench, definition, module)
     except UnicodeEncodeError as error:
         path.unlink(missing_ok=True)
         raise StepFailedError(f"{module.name} has text that is not {definition.encoding}.") from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    chunks = awkward_slices(path, step.tenant.options.export_chunk_bytes)
-    step.storage.keep((task.model.id, task.user.id, definition.id), chunks)
+    chunks = awkward_slices(path, bench.tenant.options.export_chunk_bytes)
+    bench.storage.keep((task.model.id, task.user.id, definition.id), chunks)
     text = f"{module.name}: {count} rows exported"
     result.details.append(detail("exportSucceeded", text))
 
 
-def _write(stream: TextIO, step: Step, definition: Export, module: Module) -> int:
-    model = step.task.model
+def _write(stream: TextIO, bench: Workbench, definition: Export, module: Module) -> int:
+    model = bench.task.model
     total = len(model.lists[module.list_id].items)
     _write_rows(stream, definition, [header_names(definition, module)])
     written = 0
     for batch in model.rows(module.id):
         _write_rows(stream, definition, batch)
         written += len(batch)
-        step.proceed(written / total)
+        bench.proceed(written / total)
     return total
 
 

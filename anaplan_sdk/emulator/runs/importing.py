@@ -11,44 +11,44 @@ from .changes import Changes, planned_changes
 from .rejects import Rejects
 from .results import Result, RowCounts, StepFailedError
 from .sources import FileRows, ListRows
-from .step import Step
+from .workbench import Workbench
 
 Source: TypeAlias = FileRows | ListRows
 
 ROWS_BETWEEN_CHECKS = 5_000
 
 
-def run_import(step: Step, definition: Import, result: Result) -> None:
+def import_rows(bench: Workbench, definition: Import, result: Result) -> None:
     """Import the content of the file as the runner sees it, or the list of the other model."""
-    model = step.task.model
+    model = bench.task.model
     target = model.lists.get(definition.target_id) or model.modules.get(definition.target_id)
     if target is None:
         raise StepFailedError(f"The target of {definition.name} does not exist any more.")
-    with closing(_source(step, definition)) as source:
-        reading = Reading(step, definition, source)
+    with closing(_source(bench, definition)) as source:
+        reading = Reading(bench, definition, source)
         try:
             reading.read_all()
         except BaseException:
             reading.rejects.discard()
             raise
-    model.touch(step.task.user.id)
+    model.touch(bench.task.user.id)
     result.details.append(reading.counts.detail(target.name))
-    result.dump = reading.rejects.chunks(step.tenant.options.dump_chunk_bytes)
+    result.dump = reading.rejects.chunks(bench.tenant.options.dump_chunk_bytes)
 
 
-def _source(step: Step, definition: Import) -> Source:
+def _source(bench: Workbench, definition: Import) -> Source:
     if definition.file_id is None:
-        return _list_rows(step, definition)
-    file = step.task.model.files.get(definition.file_id)
-    chunks = step.content(definition.file_id)
+        return _list_rows(bench, definition)
+    file = bench.task.model.files.get(definition.file_id)
+    chunks = bench.content(definition.file_id)
     if file is None or not chunks:
         message = f"The file {definition.file_id} has no content, or its upload is not complete."
         raise StepFailedError(message)
     return FileRows(file, chunks)
 
 
-def _list_rows(step: Step, definition: Import) -> ListRows:
-    model = step.tenant.models.get(definition.source_model_id or "")
+def _list_rows(bench: Workbench, definition: Import) -> ListRows:
+    model = bench.tenant.models.get(definition.source_model_id or "")
     source = model.lists.get(definition.source_list_id or "") if model else None
     if source is None:
         raise StepFailedError(f"The source model of {definition.name} does not exist any more.")
@@ -58,29 +58,29 @@ def _list_rows(step: Step, definition: Import) -> ListRows:
 class Reading:
     """Reads all rows of a source, sorts out what cannot be accepted, and applies the rest."""
 
-    def __init__(self, step: Step, definition: Import, source: Source) -> None:
-        self._step = step
+    def __init__(self, bench: Workbench, definition: Import, source: Source) -> None:
+        self._bench = bench
         self._definition = definition
         self._source = source
         self._width = len(source.header)
         self._keys: set[str] = set()
         self.counts = RowCounts()
         most_errors = 1 + sum(name in definition.line_items for name in source.header)
-        self.rejects = Rejects(step.storage.new_path(), source.header, most_errors)
+        self.rejects = Rejects(bench.storage.new_path(), source.header, most_errors)
 
     def read_all(self) -> None:
         """Read the rows, then apply them. The columns matter only where there are rows."""
         changes: Changes | None = None
         for line, row in self._source:
             if not line % ROWS_BETWEEN_CHECKS:
-                self._step.proceed(self._source.progress)
+                self._bench.proceed(self._source.progress)
             if not row:
                 self.counts.ignored += 1
                 continue
             if changes is None:
-                changes = planned_changes(self._step.task.model, self._definition, self._source.header)
+                changes = planned_changes(self._bench.task.model, self._definition, self._source.header)
             self._read(line, row, changes)
-        self._step.task.check_cancelled()
+        self._bench.task.check_cancelled()
         if changes is not None:
             changes.apply()
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..content.chunks import Chunk
-from ..serving.envelope import epoch_milliseconds
+from ..world.times import epoch_milliseconds
 
 
 class StepFailedError(Exception):

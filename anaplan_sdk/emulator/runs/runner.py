@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from ..content.storage import Storage
-from ..serving.forgetting import forget
+from ..world.forgetting import forget
 from ..world.scripts import TaskScript
 from ..world.tenant import Tenant
 from .results import Result
-from .run import Run
 from .task import BaseTask, Task, TaskCancelledError, has_ended
+from .work import perform
+from .workbench import Workbench
 
 # As many syncs does Anaplan list; of other tasks it is not known.
 MOST_TASKS = 20_000
@@ -29,19 +30,19 @@ class TaskRunner:
         self._tasks: dict[str, Task] = {}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._at_work: dict[str, BaseTask] = {}
-        self._running: set[asyncio.Task[None]] = set()
+        self._pending: set[asyncio.Task[None]] = set()
 
     def start(self, task: Task) -> None:
         """Queue a task behind the others of its model."""
         self._forget(MOST_TASKS - 1)
         self._tasks[task.id] = task
-        self.spawn(self._run(task))
+        self.spawn(self._perform(task))
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something beside the requests, at most until the emulator stops."""
-        running = asyncio.create_task(work)
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        pending = asyncio.create_task(work)
+        self._pending.add(pending)
+        pending.add_done_callback(self._pending.discard)
 
     @asynccontextmanager
     async def turn(self, task: BaseTask) -> AsyncGenerator[None, None]:
@@ -68,7 +69,7 @@ class TaskRunner:
         before = set(self._tasks)
         forget(self._tasks, lambda task: task.ended_before(seconds), most=most, may_go=has_ended)
         for model in self._tenant.models.values() if len(before) > len(self._tasks) else ():
-            model.forget_runs(before - self._tasks.keys())
+            model.forget_tasks(before - self._tasks.keys())
 
     def current(self, model_id: str) -> BaseTask | None:
         """Return the task that has the model for itself now, which may be a sync."""
@@ -83,11 +84,11 @@ class TaskRunner:
         """Cancel whatever still runs."""
         for task in self.tasks():
             task.cancel_requested.set()
-        for running in list(self._running):
-            running.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        for pending in list(self._pending):
+            pending.cancel()
+        await asyncio.gather(*self._pending, return_exceptions=True)
 
-    async def _run(self, task: Task) -> None:
+    async def _perform(self, task: Task) -> None:
         async with self.turn(task):
             if task.is_finished:
                 return
@@ -106,5 +107,5 @@ class TaskRunner:
             result.fail("The action was deleted while its task waited.")
             return result
         task.begin(f"Processing {definition.name}")
-        run = Run(task, self._tenant, self._storage)
-        return await run.perform(definition, script, seconds=self._tenant.options.task_seconds)
+        bench = Workbench(task, self._tenant, self._storage)
+        return await perform(bench, definition, script, seconds=self._tenant.options.task_seconds)

@@ -8,11 +8,11 @@ import time
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from ..serving.envelope import epoch_milliseconds
 from ..world.definitions import Kind
 from ..world.model import Model
 from ..world.scripts import TaskScript
 from ..world.tenant import User, upper_hex_id
+from ..world.times import epoch_milliseconds
 from .results import Result
 
 State: TypeAlias = Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLING", "CANCELLED", "COMPLETE"]

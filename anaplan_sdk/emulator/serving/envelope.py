@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
 from http.client import responses
 from typing import Any, cast
 
 from aiohttp import web
+
+from ..world.times import nanosecond_timestamp
 
 
 class ApiError(Exception):
@@ -62,22 +63,6 @@ def unrecognized(name: str) -> ApiError:
 
 def missing(name: str) -> ApiError:
     return ApiError(400, f"Expected mandatory field '{name}' to be present and not empty.")
-
-
-def nanosecond_timestamp() -> str:
-    """Return now as the error envelope writes it: nine decimals, which not every parser takes."""
-    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{nanoseconds:09d}Z"
-
-
-def millisecond_timestamp(epoch_seconds: float) -> str:
-    """Return a time as users and models have it; the offset has no colon."""
-    milliseconds = int(epoch_seconds % 1 * 1_000)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(epoch_seconds))}.{milliseconds:03d}+0000"
-
-
-def epoch_milliseconds(epoch_seconds: float) -> int:
-    return int(epoch_seconds * 1_000)
 
 
 def origin(request: web.Request) -> str:

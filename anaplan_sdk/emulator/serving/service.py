@@ -8,16 +8,16 @@ from typing import Any
 
 from aiohttp import web
 
-from ..alm.report_store import Reports
+from ..alm.state import Reports
 from ..alm.tasks import LifecycleTask, run_task
 from ..auth.oauth_grants import Grants
 from ..auth.tokens import Token, Tokens, UsedPayloads
 from ..content.storage import Storage
 from ..runs.runner import MOST_TASKS, TaskRunner
 from ..runs.task import has_ended
+from ..world.forgetting import forget
 from ..world.tenant import Tenant, User
 from .faults import Faults
-from .forgetting import forget
 
 # Requests that are remembered, at about 2 KB each.
 _REMEMBERED = 20_000

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from ..content.chunks import awkward_slices
+from .cutting import awkward_cuts
 from .definitions import Action, Export, File, Import, Process
 from .lifecycle_demo import add_planning, begin_lifecycle, fill_planning
 from .model import GeneralList, LineItem, Model, Module
@@ -129,7 +129,8 @@ def _add_files(model: Model, header: list[str]) -> None:
     """
     empty = _csv([header])
     history = _csv([header, *([*_history_row(number), *[""] * len(header)][: len(header)] for number in range(60))])
-    chunks = [history[chunk.offset :][: chunk.size] for chunk in awkward_slices(history, HISTORY_CHUNK_BYTES)]
+    cuts = awkward_cuts(io.BytesIO(history), len(history), HISTORY_CHUNK_BYTES)
+    chunks = [history[offset : offset + size] for offset, size in cuts]
     model.add(
         File(LIST_FILE_ID, "Transactions.csv", header, default_chunks=[empty]),
         File(MODULE_FILE_ID, "Sales.csv", header, default_chunks=[empty]),

@@ -188,7 +188,7 @@ class Model:
         cells = sum(len(column) for module in self.modules.values() for column in list(module.cells.values()))
         return 8 * (cells + sum(len(part.items) for part in self.lists.values()))
 
-    def forget_runs(self, task_ids: Collection[str]) -> None:
+    def forget_tasks(self, task_ids: Collection[str]) -> None:
         """Drop the logs of optimizer runs that nobody can look up any more."""
         for place in [place for place in self.solution_logs if place[1] in task_ids]:
             del self.solution_logs[place]

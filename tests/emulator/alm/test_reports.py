@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anaplan_sdk.emulator import Action, Emulator, TaskScript
-from anaplan_sdk.emulator.alm.report_store import Reports
+from anaplan_sdk.emulator.alm.state import Reports
 from stage.calls.alm_calls import (
     DEVELOPMENT,
     DEVELOPMENT_ID,

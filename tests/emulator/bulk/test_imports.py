@@ -10,10 +10,10 @@ import pytest
 from anaplan_sdk.emulator import Emulator, File, Import, demo_tenant
 from anaplan_sdk.emulator.content.directory import MARK
 from anaplan_sdk.emulator.content.storage import Storage
-from anaplan_sdk.emulator.runs.actions import run_step
 from anaplan_sdk.emulator.runs.results import Result
-from anaplan_sdk.emulator.runs.step import Step
 from anaplan_sdk.emulator.runs.task import Task, TaskCancelledError
+from anaplan_sdk.emulator.runs.work import work
+from anaplan_sdk.emulator.runs.workbench import Workbench
 from anaplan_sdk.emulator.world.definitions import Kind
 from stage.calls.caller import (
     DELETION,
@@ -307,7 +307,7 @@ def test_a_step_that_is_cancelled_at_work_leaves_no_trace(kind: Kind) -> None:
     task.cancel_requested.set()
     with closing(Storage(tenant.options)) as storage:
         with pytest.raises(TaskCancelledError):
-            run_step(Step(task, tenant, storage), definition, Result(task.object_id, "Cancelled"))
+            work(Workbench(task, tenant, storage), definition, Result(task.object_id, "Cancelled"))
         assert [path.name for path in storage.new_path().parent.iterdir()] == [MARK]
         assert storage.upload((model.id, user.id, EXPORT)) is None
     assert list(model.lists["101000000000"].items) == ["A"]

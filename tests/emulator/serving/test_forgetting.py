@@ -7,7 +7,7 @@ import time
 import pytest
 
 from anaplan_sdk.emulator import Emulator, OAuthClient, User
-from anaplan_sdk.emulator.alm.report_store import Reports
+from anaplan_sdk.emulator.alm.state import Reports
 from anaplan_sdk.emulator.auth.oauth_grants import Grant, Grants
 from anaplan_sdk.emulator.auth.tokens import Tokens, UsedPayloads
 from stage.calls.caller import LIST_FILE, LIST_IMPORT, MODULE_FILE, PROCESS, WM, Caller

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from ..serving.forgetting import forget
+from ..world.forgetting import forget
 
 MOST_REPORTS = 1_000
 

@@ -1,4 +1,4 @@
-"""What the work of a step can rely on, whichever kind of action it runs."""
+"""What the work of a task can rely on, whatever it was started for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from .task import Task
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """A step of a task at work, in a thread of its own."""
+class Workbench:
+    """A task at work, and what it works with; the same for every step of a process."""
 
     task: Task
     tenant: Tenant
