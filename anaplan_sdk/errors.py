@@ -97,7 +97,8 @@ class ApiError(AnaplanError):
     """Anaplan answered with an error.
 
     ``status`` is the HTTP status, ``message`` what Anaplan said (may be empty), ``path`` the path of the
-    request, ``body`` the first 2,000 characters of the answer.
+    request, ``body`` the first 2,000 characters of the answer. ``maybe_received`` is True where Anaplan, or something
+    on the way, failed, and the request may have been acted on all the same.
     """
 
     def __init__(self, text: str, *, status: int, message: str, path: str, body: str = "") -> None:
@@ -106,6 +107,7 @@ class ApiError(AnaplanError):
         self.message = message
         self.path = path
         self.body = body
+        self.maybe_received = status >= 500 or status == 408
 
 
 class NotFoundError(ApiError):

@@ -24,6 +24,7 @@ from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk.errors import AnaplanError, NotFoundError
 from anaplan_sdk.models import ReportTask, SummaryReport, SummaryTask
 
+from ..engine.sinks import OnDisk
 from ..jobs.lifecycle import LifecycleTasks, gone
 from ..scope import Scope
 
@@ -82,7 +83,7 @@ class Reports(Scope):
         try:
             with Target(target, deadline.passed) as file:
                 await in_thread(file.open)
-                await self._session.save(report, file, deadline=deadline)
+                await self._session.save(report, OnDisk(file), deadline)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error
         return target

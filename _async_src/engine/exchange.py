@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import attrs
 
@@ -14,30 +14,23 @@ from anaplan_sdk._core.http.echo import without_echo
 from anaplan_sdk._core.http.messages import Request, Response, is_page
 from anaplan_sdk._core.http.pacing import Gate
 from anaplan_sdk._core.http.retry import retry_after
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk._core.logs import logger_of
-from anaplan_sdk._io.aio import Lock, Transport, in_thread, sleep
+from anaplan_sdk._io.aio import Lock, Transport, sleep
 from anaplan_sdk.errors import TransportError
 from anaplan_sdk.settings import Settings
 
 logger = logger_of("http")
 
 
-class Attempt(Protocol):
-    """One try of a request."""
-
-    async def __call__(self, request: Request) -> Response | TransportError: ...
-
-
 class Sink(Protocol):
-    """Takes the body of a response; its methods are called in worker threads, unless it is all ``in_memory``."""
+    """Takes the body of an answer. Whether it needs a thread to write is its own business."""
 
-    in_memory: ClassVar[bool]
+    async def restart(self) -> None: ...
 
-    def restart(self) -> None: ...
+    async def write(self, content: bytes) -> None: ...
 
-    def write(self, content: bytes) -> None: ...
-
-    def finish(self) -> None: ...
+    async def finish(self) -> None: ...
 
 
 class Exchange:
@@ -50,41 +43,22 @@ class Exchange:
         self._turnstile = Lock()
         self.clock = ServerClock()
 
-    async def send(
-        self, request: Request, *, safe: bool, deadline: Deadline | None = None, again: bool = True
-    ) -> Response:
-        """The answer to *request*, of any status, once no further attempt is worth it.
+    async def send(self, request: Request, into: Sink | None = None, *, again: bool = True) -> Response:
+        """The answer to *request*, of any status, once no further attempt is worth it; without *again* there is one.
 
-        ``safe`` says that a repetition cannot make anything happen twice; without ``again`` there is none at all.
-        Raises TransportError without an answer.
+        The body of a success goes *into* a sink where one is given. Raises TransportError without an answer.
         """
-        policy = self._retry if again else attrs.evolve(self._retry, attempts=1)
-        deadline = deadline or Deadline()
-        request = attrs.evolve(request, deadline=deadline, once=not safe)
-        return await self._repeat(self._send, Attempts(request, policy, safe, deadline))
-
-    async def save(self, request: Request, sink: Sink, *, deadline: Deadline | None = None) -> Response:
-        """The answer to a GET without its body, which goes to *sink* if it is a success."""
-
-        async def attempt(request: Request) -> Response | TransportError:
-            return await self._save(request, sink)
-
-        deadline = deadline or Deadline()
-        request = attrs.evolve(request, deadline=deadline)
-        return await self._repeat(attempt, Attempts(request, self._retry, True, deadline))
-
-    async def _repeat(self, attempt: Attempt, attempts: Attempts) -> Response:
-        request = attempts.request
+        attempts = Attempts(request, self._retry if again else attrs.evolve(self._retry, attempts=1))
         while True:
-            await self.pace(attempts.deadline)
+            await self.pace(request.deadline)
             started = now()
-            outcome = await attempt(request)
+            outcome = await self._attempt(request, into)
             _log(request, outcome, now() - started, len(attempts.earlier) + 1)
             if isinstance(outcome, Response):
                 self.clock.note(outcome)
                 outcome = without_echo(request, outcome, self.transport.secrets(request))
             delay = attempts.next_delay(outcome)
-            if isinstance(outcome, Response) and outcome.status == 429:
+            if isinstance(outcome, Response) and request.verdict(outcome) is Verdict.LIMITED:
                 self._gate.hold(now(), self._retry.obeyed(retry_after(outcome)) if delay is None else delay)
             if delay is None:
                 return attempts.conclude(outcome)
@@ -105,24 +79,17 @@ class Exchange:
         while (wait := min(self._gate.held(now()), deadline.remaining())) > 0:
             await sleep(wait)
 
-    async def _send(self, request: Request) -> Response | TransportError:
+    async def _attempt(self, request: Request, into: Sink | None) -> Response | TransportError:
         try:
-            return await self.transport.send(request)
-        except TransportError as error:
-            return without_frames(error)
-
-    async def _save(self, request: Request, sink: Sink) -> Response | TransportError:
-        try:
+            if into is None:
+                return await self.transport.send(request)
             async with self.transport.stream(request) as answer:
                 if not 200 <= answer.status < 300 or is_page(answer.headers):
                     return Response(answer.status, answer.headers, b"".join([block async for block in answer.blocks]))
-                await in_thread(sink.restart)
+                await into.restart()
                 async for block in answer.blocks:
-                    if sink.in_memory:
-                        sink.write(block)
-                    else:
-                        await in_thread(sink.write, block)
-                await in_thread(sink.finish)
+                    await into.write(block)
+                await into.finish()
                 return Response(answer.status, answer.headers, b"")
         except TransportError as error:
             return without_frames(error)

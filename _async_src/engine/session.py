@@ -4,45 +4,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from anaplan_sdk._core.api.endpoints import query
+from anaplan_sdk._core.api.integration import API
+from anaplan_sdk._core.api.service import Endpoint, Listing
 from anaplan_sdk._core.frames import EmptiedFrames
-from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk._core.http.messages import Body, Request, Response
 from anaplan_sdk._core.http.refusals import not_of_anaplan, refusal
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk._core.jobs.starts import Starts
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.listing.memory import Remembered
-from anaplan_sdk._core.listing.offsets import Pages, Row, Window, incomplete
 from anaplan_sdk._core.login.basic import Credentials, Token
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.transfer.throughput import Wire
-from anaplan_sdk._io.aio import Lock, map_bounded
+from anaplan_sdk._io.aio import Lock, each
 from anaplan_sdk.errors import AnaplanError, TransferTimeoutError
 from anaplan_sdk.models import File
 from anaplan_sdk.settings import Settings
 
 from .exchange import Exchange, Sink
+from .listing import Reading
 from .tokens import Tokens
 
 logger = logger_of("http")
 
 T = TypeVar("T")
-RowT = TypeVar("RowT", bound=Row)
+
+__all__ = ["Session", "each"]
 
 JSON = {"Accept": "application/json"}
 JSON_BODY = {"Accept": "application/json", "Content-Type": "application/json"}
 # For anything that is not JSON: some endpoints answer 406 to a narrower wish.
 ANYTHING = {"Accept": "*/*"}
-
-
-class SignedExchange(Protocol):
-    """One signed request to its answer, of any status."""
-
-    async def __call__(self, signed: Request) -> Response: ...
 
 
 class Session:
@@ -77,6 +74,21 @@ class Session:
         finally:
             lock.release()
 
+    async def one(self, endpoint: Endpoint[T], deadline: Deadline) -> T:
+        """What *endpoint* answers; anything that is not a success is raised."""
+        return endpoint.read(await self.answer(endpoint, deadline))
+
+    async def rows(self, listing: Listing[T], deadline: Deadline) -> list[T]:
+        """All rows of *listing*, each once, in the server's order."""
+        await self.token(deadline)  # here, and not in a page's thread: an interrupt can end a log-in that waits
+        return await Reading(self, listing, deadline).rows()
+
+    async def answer(self, endpoint: Endpoint[Any], deadline: Deadline, into: Sink | None = None) -> Response:
+        """The successful answer itself, its body *into* a sink where one is given."""
+        service = endpoint.service
+        request = endpoint.request(self.settings.urls[service.name], deadline, self.settings.transport.timeout)
+        return await self._signed(request, service.scheme, into)
+
     async def send(
         self,
         method: str,
@@ -88,40 +100,37 @@ class Session:
         deadline: Deadline | None = None,
         timeout: float | None = None,
     ) -> Response:
-        """The successful answer; anything else is raised. ``safe`` defaults to what the method promises."""
-        request = Request(method, self.settings.urls["api"] + path, headers, body, timeout)
+        """Old: the successful answer; anything else is raised."""
         repeatable = method != "POST" if safe is None else safe
+        url = self.settings.urls["api"] + path
+        return await self._signed(Request(method, url, headers, body, timeout, deadline or NEVER, repeatable))
 
-        async def exchange(signed: Request) -> Response:
-            return await self._exchange.send(signed, safe=repeatable, deadline=deadline)
+    async def save(self, at: Endpoint[bytes] | str, into: Sink, deadline: Deadline | None = None) -> None:
+        """Stream what *at* answers into a sink, from the start again where that fails."""
+        if isinstance(at, str):
+            url = self.settings.urls["api"] + at
+            await self._signed(Request("GET", url, ANYTHING, deadline=deadline or NEVER), into=into)
+        else:
+            await self.answer(at, deadline or NEVER, into)
 
-        return await self._signed(request, exchange, deadline or Deadline())
-
-    async def save(self, path: str, sink: Sink, *, deadline: Deadline | None = None) -> None:
-        """Stream the bytes at *path* into *sink*, from the start again where that fails."""
-
-        async def exchange(signed: Request) -> Response:
-            return await self._exchange.save(signed, sink, deadline=deadline)
-
-        request = Request("GET", self.settings.urls["api"] + path, ANYTHING)
-        await self._signed(request, exchange, deadline or Deadline())
-
-    async def _signed(self, request: Request, exchange: SignedExchange, deadline: Deadline) -> Response:
+    async def _signed(self, request: Request, scheme: str | None = None, into: Sink | None = None) -> Response:
         """The successful answer to *request* under the session's token; anything else is raised."""
         with EmptiedFrames():
-            token = await self._tokens.current(deadline)
-            response = await exchange(request.with_header("Authorization", token.header))
-            if response.status == 401:  # expired or revoked before its time
-                token = await self._tokens.replace(token, refused=True, deadline=deadline)
-                deadline.check("logging in again")
-                response = await exchange(request.with_header("Authorization", token.header))
+            token = await self._tokens.current(request.deadline)
+            response = await self._exchange.send(request.with_header("Authorization", token.header_as(scheme)), into)
+            if request.verdict(response) is Verdict.EXPIRED:  # or revoked before its time
+                token = await self._tokens.replace(token, refused=True, deadline=request.deadline)
+                request.deadline.check("logging in again")
+                response = await self._exchange.send(
+                    request.with_header("Authorization", token.header_as(scheme)), into
+                )
             if (error := refusal(request, response) or not_of_anaplan(request, response)) is not None:
                 raise error
             return response
 
-    async def token(self, deadline: Deadline | None = None) -> Token:
+    async def token(self, deadline: Deadline = NEVER) -> Token:
         """The token of all clients; the first caller logs in."""
-        return await self._tokens.current(deadline or Deadline())
+        return await self._tokens.current(deadline)
 
     def server_time(self) -> float:
         """Anaplan's clock in epoch seconds; the local one before the first answer."""
@@ -130,7 +139,7 @@ class Session:
     async def probe(self, url: str, deadline: Deadline) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""
         with EmptiedFrames():
-            return await self._exchange.send(Request("GET", url), safe=True, again=False, deadline=deadline)
+            return await self._exchange.send(Request("GET", url, deadline=deadline), again=False)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""
@@ -146,55 +155,17 @@ class Session:
         response = await self.send("POST", path, body=body, headers=JSON_BODY, safe=safe, **options)
         return convert.load_json(response.body, path=path)
 
-    async def content(self, path: str, *, deadline: Deadline | None = None) -> bytes:
-        """The bytes at *path*."""
-        return (await self.send("GET", path, headers=ANYTHING, deadline=deadline)).body
+    async def content(self, at: Endpoint[bytes] | str, deadline: Deadline | None = None) -> bytes:
+        """The content that *at* answers."""
+        if isinstance(at, str):
+            return (await self.send("GET", at, headers=ANYTHING, deadline=deadline)).body
+        return (await self.answer(at, deadline or NEVER)).body
 
     async def listing(
-        self,
-        path: str,
-        key: str,
-        kind: type[RowT],
-        *,
-        deadline: Deadline | None = None,
-        **parameters: Any,
-    ) -> list[RowT]:
-        """All rows of a listing, each once, in the server's order; pages after the first travel side by side."""
-        deadline = deadline or Deadline()
-
-        async def fetch(window: Window) -> tuple[Window, list[RowT], int | None]:
-            if window.offset:
-                deadline.check(f"listing {path}")
-            where = query(path, **parameters, limit=window.limit, offset=window.offset)
-            payload = await self.get(where, deadline=deadline)
-            rows = convert.structure_list(payload, key, kind, path=path)
-            return window, rows, convert.paging(payload).total
-
-        # Here and not in a page's thread: an interrupt can end a log-in that waits for a person.
-        await self.token(deadline)
-
-        at_once = self.settings.concurrency
-
-        async def read() -> Pages[RowT]:
-            pages = Pages[RowT](self.settings.page_size)
-            while windows := pages.wanted():
-                # One alone, such as the first, needs no threads.
-                found = (
-                    [await fetch(windows[0])]
-                    if len(windows) == 1
-                    else await map_bounded(fetch, each(windows), limit=at_once)
-                )
-                for window, rows, total in found:
-                    pages.add(window, rows, total)
-            return pages
-
-        pages = await read()
-        if not pages.complete():  # rows may shift while they are read
-            deadline.check(f"listing {path}")
-            pages = await read()
-        if pages.complete():
-            return pages.rows()
-        raise incomplete(pages, key, path)
+        self, path: str, key: str, kind: type[T], *, deadline: Deadline | None = None, **parameters: Any
+    ) -> list[T]:
+        """Old: all rows of a listing."""
+        return await self.rows(API.rows(path.removeprefix(API.root), key, kind, **parameters), deadline or NEVER)
 
     async def close(self) -> None:
         """Log out if that is wanted, and give every connection back.
@@ -208,8 +179,3 @@ class Session:
             logger.warning("Closed without logging out: %s", error)
         finally:
             await self._exchange.transport.close()
-
-
-async def each(items: Iterable[T]) -> AsyncIterator[T]:
-    for item in items:
-        yield item

@@ -13,7 +13,7 @@ import attrs
 
 from anaplan_sdk._core.flow import FileMode
 from anaplan_sdk._core.frames import EmptiedFrames
-from anaplan_sdk._core.http.deadline import Deadline, now
+from anaplan_sdk._core.http.deadline import NEVER, Deadline, now
 from anaplan_sdk._core.http.messages import Request
 from anaplan_sdk._core.login.basic import Compute, Credentials, Once, Pause, ReadFile, Step, Token
 from anaplan_sdk._core.logs import logger_of
@@ -31,7 +31,6 @@ R = TypeVar("R")
 # Seconds between a failed early renewal and the next: the token is still good, and trying a password that was
 # changed before every request would lock the user out.
 _REST = 60.0
-_NEVER = Deadline()
 
 
 class Tokens:
@@ -48,7 +47,7 @@ class Tokens:
         self._failed_value: str | None = None  # of the token that a refused renewal was to replace
         self._next_renewal = 0.0  # on the monotonic clock; never while one is under way
 
-    async def current(self, deadline: Deadline = _NEVER) -> Token:
+    async def current(self, deadline: Deadline = NEVER) -> Token:
         """A token to sign with; the first caller logs in, and the first to see it grow old renews it."""
         token = self._token
         if token is None or token.expired():
@@ -59,7 +58,7 @@ class Tokens:
             return await self._renew_early(token, deadline)
         return token
 
-    async def replace(self, held: Token | None, *, refused: bool = False, deadline: Deadline = _NEVER) -> Token:
+    async def replace(self, held: Token | None, *, refused: bool = False, deadline: Deadline = NEVER) -> Token:
         """A token other than *held*, which is old or was refused. Only the first of its holders gets a new one.
 
         Raises WaitTimeoutError if that was not to be had within *deadline*.
@@ -118,7 +117,7 @@ class Tokens:
             self._failure = copy.copy(error)  # whose frames would keep what the caller wanted to upload
             # Others may have the time for more attempts, but not with credentials that are refused.
             is_refusal = isinstance(error, AuthenticationError)
-            self._failed_for_all = deadline == _NEVER or is_refusal
+            self._failed_for_all = deadline == NEVER or is_refusal
             self._failed_value = held.value if held is not None and is_refusal else None
             raise
         finally:
@@ -128,7 +127,7 @@ class Tokens:
             raise abort
 
     async def _perform(
-        self, flow: Generator[Step, Any, R], deadline: Deadline = _NEVER
+        self, flow: Generator[Step, Any, R], deadline: Deadline = NEVER
     ) -> tuple[R, BaseException | None]:
         """What *flow* returns, and the cancellation of the caller that was put off until it had.
 
@@ -159,10 +158,11 @@ class Tokens:
         match step:
             case Request():
                 deadline.check("logging in")
-                return await self._exchange.send(step, safe=True, deadline=deadline)
+                return await self._exchange.send(attrs.evolve(step, deadline=deadline, idempotent=True))
             case Once(request, again):
                 deadline.check("logging in")
-                return await self._exchange.send(request, safe=False, again=again, deadline=deadline)
+                once = attrs.evolve(request, deadline=deadline, idempotent=False)
+                return await self._exchange.send(once, again=again)
             case ReadFile(path):
                 return await in_thread(read_file, path)
             case FileMode(path):

@@ -17,6 +17,7 @@ from anaplan_sdk._io.spool import Pages, Spool
 from anaplan_sdk.errors import RequestTimeoutError, TransferError
 
 from ..engine.session import Session
+from ..engine.sinks import InMemory
 from .stored import stored_chunks
 
 logger = logger_of("transfer")
@@ -53,7 +54,7 @@ def download_spooled(
 
     async def fetch(path: str) -> Spool:
         spool = Spool(pages)
-        await session.save(path, spool, deadline=deadline)
+        await session.save(path, InMemory(spool), deadline)
         return spool
 
     return _fetched(fetch, session, path, meter, absent, deadline or Deadline())

@@ -48,7 +48,7 @@ class Room(NamedTuple):
 
 SHAPES = ("errors", "models")
 BASE = (*SHAPES, "_core.frames", "_core.logs", "_core.secret", "_core.http")
-ENGINE = (*BASE, "_core.flow", "_core.progress", "_core.json", "_core.api")
+ENGINE = (*BASE, "_core.flow", "_core.progress", "_core.json", "_core.listing", "_core.api")
 PURE = (*SHAPES, "_core")
 WIRE = ("messages", "deadline", "echo", "framing", "gunzip")
 SEAM = ("errors", "_io", "_core.secret", *(f"_core.http.{name}" for name in WIRE))
@@ -64,9 +64,9 @@ ROOMS = {
     "anaplan_sdk/errors.py": pure(),
     "anaplan_sdk/models/*": pure("errors"),
     "anaplan_sdk/_core/http/*": pure(*BASE),
-    "anaplan_sdk/_core/api/*": pure(*BASE)._replace(writes_paths=True),
-    "anaplan_sdk/_core/json/*": pure(*BASE, "_core.api", third_party=("attrs", "cattrs")),
-    "anaplan_sdk/_core/listing/*": pure(*ENGINE),
+    "anaplan_sdk/_core/json/*": pure(*BASE, "_core.api.ids", third_party=("attrs", "cattrs")),
+    "anaplan_sdk/_core/listing/*": pure(*BASE, "_core.json"),
+    "anaplan_sdk/_core/api/*": pure(*BASE, "_core.json", "_core.listing")._replace(writes_paths=True),
     "anaplan_sdk/_core/login/*": pure(*ENGINE, lazily=("cryptography", "oauthlib")),
     "anaplan_sdk/_core/transfer/*": pure(*ENGINE, third_party=("attrs", "isal")),
     "anaplan_sdk/_core/jobs/*": pure(*ENGINE),

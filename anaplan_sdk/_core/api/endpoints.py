@@ -2,54 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
-from urllib.parse import quote, urlencode
-
-import attrs
+from typing import Literal, TypeAlias
 
 from anaplan_sdk._core.api.ids import file_segment, kind_of, segment
-from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk._core.api.integration import API as SERVICE
+from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import with_query as query
 
-API = "/2/0"
+API = SERVICE.root
 CURRENT_USER = f"{API}/users/me"
 WORKSPACES = f"{API}/workspaces"
 MODELS = f"{API}/models"
 
-
-@attrs.frozen
-class ModelPath:
-    """A model, addressed with its workspace (``full``) or alone (``short``).
-
-    Most of what lives under a model answers under both; uploads, tasks and dumps are documented under the
-    full path only, opening, closing and ALM exist under the short one only (facts of the Integration and ALM APIs).
-    """
-
-    model_id: str
-    workspace_id: str | None = None
-
-    @property
-    def short(self) -> str:
-        return model(self.model_id)
-
-    @property
-    def full(self) -> str:
-        assert self.workspace_id is not None
-        return f"{workspace(self.workspace_id)}/models/{segment(self.model_id, 'model_id')}"
-
-
-def query(path: str, **parameters: Any) -> str:
-    """*path* with the parameters that are not None; a ``+`` is sent as %2B, or it would arrive as a blank."""
-    given = {name: _text(value) for name, value in parameters.items() if value is not None}
-    try:
-        return f"{path}?{urlencode(given, quote_via=quote)}" if given else path
-    except UnicodeEncodeError:
-        raise ConfigurationError(
-            f"A text to search or sort by has a lone surrogate, which cannot be sent: {given!r}."
-        ) from None
-
-
-def _text(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+__all__ = ["ModelPath", "query"]
 
 
 # --- authentication service -------------------------------------------------------------------------------------------
@@ -121,7 +86,7 @@ def close_model(model_id: str) -> str:
 
 
 def file(at: ModelPath, file_id: int | str) -> str:
-    return f"{at.full}/files/{file_segment(file_id)}"
+    return f"{API}{at.full}/files/{file_segment(file_id)}"
 
 
 def file_chunks(at: ModelPath, file_id: int | str) -> str:
@@ -146,7 +111,7 @@ def file_complete(at: ModelPath, file_id: int | str) -> str:
 
 def objects(at: ModelPath, kind: str) -> str:
     """The listing of one kind: files, imports, exports, actions or processes."""
-    return f"{at.short}/{kind}"
+    return f"{API}{at.short}/{kind}"
 
 
 def definition(at: ModelPath, kind: str, object_id: int | str) -> str:
@@ -154,12 +119,12 @@ def definition(at: ModelPath, kind: str, object_id: int | str) -> str:
 
 
 def action(at: ModelPath, action_id: int | str) -> str:
-    return f"{at.full}/actions/{segment(action_id, 'action_id')}"
+    return f"{API}{at.full}/actions/{segment(action_id, 'action_id')}"
 
 
 def tasks(at: ModelPath, action_id: int | str) -> str:
     """The tasks of an import, export, action or process: a task exists under its own kind and parent only."""
-    return f"{at.full}/{kind_of(action_id)}/{segment(action_id, 'action_id')}/tasks"
+    return f"{API}{at.full}/{kind_of(action_id)}/{segment(action_id, 'action_id')}/tasks"
 
 
 def task(at: ModelPath, action_id: int | str, task_id: str) -> str:
@@ -173,9 +138,8 @@ def dump_chunks(at: ModelPath, action_id: int | str, task_id: str, step_id: int 
 
 
 def optimizer_log(at: ModelPath, action_id: int | str, task_id: str) -> str:
-    return (
-        f"{at.full}/optimizeActions/{segment(action_id, 'action_id')}/tasks/{segment(task_id, 'task_id')}/solutionLogs"
-    )
+    action_path = f"{API}{at.full}/optimizeActions/{segment(action_id, 'action_id')}"
+    return f"{action_path}/tasks/{segment(task_id, 'task_id')}/solutionLogs"
 
 
 # --- application lifecycle management: the short path only ------------------------------------------------------------
@@ -185,20 +149,20 @@ Reports: TypeAlias = Literal["comparisonReports", "summaryReports"]
 
 
 def online_status(at: ModelPath) -> str:
-    return f"{at.short}/onlineStatus"
+    return f"{API}{at.short}/onlineStatus"
 
 
 def revisions(at: ModelPath) -> str:
-    return f"{at.short}/alm/revisions"
+    return f"{API}{at.short}/alm/revisions"
 
 
 def latest_revision(at: ModelPath) -> str:
-    return f"{at.short}/alm/latestRevision"
+    return f"{API}{at.short}/alm/latestRevision"
 
 
 def syncable_revisions(at: ModelPath, source_model_id: str) -> str:
     source = segment(source_model_id, "source_model_id")
-    return query(f"{at.short}/alm/syncableRevisions", sourceModelId=source)
+    return query(f"{API}{at.short}/alm/syncableRevisions", sourceModelId=source)
 
 
 def applied_to_models(at: ModelPath, revision_id: str) -> str:
@@ -206,7 +170,7 @@ def applied_to_models(at: ModelPath, revision_id: str) -> str:
 
 
 def alm_tasks(at: ModelPath, kind: AlmTasks) -> str:
-    return f"{at.short}/alm/{kind}"
+    return f"{API}{at.short}/alm/{kind}"
 
 
 def alm_task(at: ModelPath, kind: AlmTasks, task_id: str) -> str:
@@ -219,4 +183,4 @@ def report(at: ModelPath, kind: Reports, target_revision_id: str, source_revisio
         segment(target_revision_id, "target_revision_id"),
         segment(source_revision_id, "source_revision_id"),
     )
-    return f"{at.short}/alm/{kind}/{target}/{source}"
+    return f"{API}{at.short}/alm/{kind}/{target}/{source}"

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import attrs
 
-from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.refusals import not_of_anaplan, refusal
 from anaplan_sdk._core.http.retry import RetryPolicy, retry_after, worth_another_try
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import AnaplanError, TransportError
 
 
 @attrs.define
 class Attempts:
-    """Decides for one request. ``safe`` says that repeating it cannot make anything happen twice."""
+    """Decides for one request."""
 
     request: Request
     policy: RetryPolicy
-    safe: bool
-    deadline: Deadline
     earlier: list[AnaplanError] = attrs.field(factory=list)
 
     def next_delay(self, outcome: Response | TransportError) -> float | None:
@@ -29,16 +27,16 @@ class Attempts:
             return None
         asked = retry_after(outcome) if isinstance(outcome, Response) else None
         delay = self.policy.delay(failures, asked)
-        if not self.deadline.allows(delay):
+        if not self.request.deadline.allows(delay):
             return None
         self.earlier.append(failure)
         return delay
 
     def _failure(self, outcome: Response | TransportError) -> AnaplanError | None:
         """What went wrong, where repeating the request may help and cannot make anything happen twice."""
-        if worth_another_try(outcome, safe=self.safe):
+        if worth_another_try(self.request, outcome):
             return outcome if isinstance(outcome, TransportError) else refusal(self.request, outcome)
-        if isinstance(outcome, Response) and self.safe and 200 <= outcome.status < 300:
+        if isinstance(outcome, Response) and self.request.idempotent and self.request.verdict(outcome) is Verdict.FINE:
             return not_of_anaplan(self.request, outcome)  # maybe in passing, while a gateway restarts
         return None
 

@@ -51,6 +51,8 @@ class Deadline:
         return now() + seconds < self.at
 
 
+NEVER = Deadline()
+
 # In a container, where tools that freeze a program's time (freezegun) do not look: a frozen limit would never pass.
 _CLOCKS = (time.monotonic,)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Generic, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.http.verdict import Verdict, usual
 from anaplan_sdk.errors import AnaplanError
 
 Body: TypeAlias = bytes | bytearray | memoryview
@@ -32,9 +33,12 @@ class Request:
     timeout: float | None = None
     # The caller's limit for all of it.
     deadline: Deadline = attrs.field(factory=Deadline, repr=False)
-    # Must not be repeated. It goes out on a new connection: one that was used before may be closed by the server at
-    # the same moment, and nobody could tell whether the request was received (RFC 9112, 9.3.1).
-    once: bool = attrs.field(default=False, repr=False)
+    # Whether a repetition cannot make anything happen twice. What must not be repeated goes out on a new connection:
+    # one that was used before may be closed by the server at the same moment, and nobody could tell whether the request
+    # was received (RFC 9112, 9.3.1).
+    idempotent: bool = attrs.field(default=True, repr=False)
+    # What an answer to it means.
+    verdict: Callable[[Response], Verdict] = attrs.field(default=usual, repr=False)
 
     @property
     def path(self) -> str:

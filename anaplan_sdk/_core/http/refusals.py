@@ -6,6 +6,7 @@ import json
 
 from anaplan_sdk._core.http.messages import Request, Response, is_page
 from anaplan_sdk._core.http.retry import retry_after
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import (
     AnaplanError,
     ApiError,
@@ -21,34 +22,43 @@ from anaplan_sdk.errors import (
 
 _SHOWN = 2_000
 
-# What to do next, by status. Anaplan answers 404 for what a user may not see, and 424 where it documents 403.
-_ADVICE: dict[int, tuple[type[ApiError], str]] = {
-    403: (PermissionDeniedError, "The user lacks a role for this, such as Workspace Administrator."),
-    404: (
-        NotFoundError,
-        "It does not exist, has no content, or this user may not see it: check the ids and the role.",
+# The error by what the answer means, and what to do next.
+_KINDS: dict[Verdict, tuple[type[ApiError], str]] = {
+    Verdict.DENIED: (PermissionDeniedError, "The user lacks a role for this."),
+    Verdict.BUSY: (ModelBusyError, "Something else is under way. Try again when it has ended."),
+    Verdict.LIMITED: (
+        RateLimitedError,
+        "Too many requests. Lower concurrency=, or set pacing=Pacing(requests_per_second=…).",
     ),
-    406: (ApiError, "Anaplan cannot answer in the form that was asked for."),
-    409: (ModelBusyError, "The model is busy. Try again when its running task has ended."),
-    413: (ApiError, "Something on the way does not take a body of this size: lower upload_chunk_size."),
-    422: (ModelArchivedError, "The model is archived. Restore it in Anaplan first."),
-    423: (ModelBusyError, "The model is locked by another operation. Try again later."),
-    424: (
-        PermissionDeniedError,
-        "The model may be offline (change_model_status takes it online), or the user lacks a role for this, such as "
-        "Workspace Administrator.",
-    ),
-    425: (ApiError, "The model may be deployed, which rules this out; or something on the way answered too early."),
-    452: (PermissionDeniedError, "The tenant is not entitled to this. Ask Anaplan's support."),
-    429: (RateLimitedError, "Too many requests. Lower concurrency=, or set pacing=Pacing(requests_per_second=…)."),
+    Verdict.FAILED: (ApiError, "Anaplan failed, or cannot make sense of an id: some wrong ids are answered this way."),
+    Verdict.REFUSED: (ApiError, "Anaplan does not accept the request as it is."),
 }
+# What a status tells beyond that. Anaplan answers 404 for what a user may not see, and 424 where it documents 403.
+_ADVICE: dict[tuple[Verdict, int], str] = {
+    (Verdict.DENIED, 403): "The user lacks a role for this, such as Workspace Administrator.",
+    (Verdict.DENIED, 424): "The model may be offline (change_model_status takes it online), or the user lacks a role "
+    "for this, such as Workspace Administrator.",
+    (Verdict.DENIED, 452): "The tenant is not entitled to this. Ask Anaplan's support.",
+    (Verdict.BUSY, 409): "The model is busy. Try again when its running task has ended.",
+    (Verdict.BUSY, 423): "The model is locked by another operation. Try again later.",
+    (Verdict.FAILED, 408): "Anaplan does not accept the request as it is.",
+    (Verdict.FAILED, 425): "The model may be deployed, which rules this out; or something on the way answered too "
+    "early.",
+    (Verdict.REFUSED, 404): "It does not exist, has no content, or this user may not see it: check the ids and the "
+    "role.",
+    (Verdict.REFUSED, 406): "Anaplan cannot answer in the form that was asked for.",
+    (Verdict.REFUSED, 413): "Something on the way does not take a body of this size: lower upload_chunk_size.",
+    (Verdict.REFUSED, 422): "The model is archived. Restore it in Anaplan first.",
+}
+_REFUSALS: dict[int, type[ApiError]] = {404: NotFoundError, 422: ModelArchivedError}
 
 
 def refusal(request: Request, response: Response) -> AnaplanError | None:
     """The error that *response* is, None for a success."""
-    if 200 <= response.status < 300:
+    verdict = request.verdict(response)
+    if verdict is Verdict.FINE:
         return None
-    error = _error(request, response)
+    error = _error(request, response, verdict)
     error.earlier = response.earlier
     return error
 
@@ -84,12 +94,12 @@ def _nothing_or_json(body: bytes) -> bool:
     return True
 
 
-def _error(request: Request, response: Response) -> AnaplanError:
+def _error(request: Request, response: Response, verdict: Verdict) -> AnaplanError:
     status = response.status
     body = _beginning(response.body)
-    if status == 401:
+    if verdict is Verdict.EXPIRED:
         return AuthenticationError(
-            f"{request.method} {request.path}: Anaplan refuses the token even after a new log-in (401). "
+            f"{request.method} {request.path}: Anaplan refuses the token even after a new log-in ({status}). "
             "Check that the user belongs to the tenant of this region.",
             status=status,
         )
@@ -100,16 +110,19 @@ def _error(request: Request, response: Response) -> AnaplanError:
             path=request.path,
             body=body,
         )
-    kind, advice = _ADVICE.get(status, (ApiError, _general_advice(status)))
+    kind, advice = _KINDS[verdict]
+    if verdict is Verdict.REFUSED:
+        kind = _REFUSALS.get(status, kind)
     message = server_message(response.body)
     said = f" ({message})" if message else ""
     error = kind(
-        f"{request.method} {request.path}: {status}{said}. {advice}",
+        f"{request.method} {request.path}: {status}{said}. {_ADVICE.get((verdict, status), advice)}",
         status=status,
         message=message,
         path=request.path,
         body=body,
     )
+    error.maybe_received &= verdict is Verdict.FAILED
     if isinstance(error, RateLimitedError):
         error.retry_after = retry_after(response)
     return error
@@ -117,12 +130,6 @@ def _error(request: Request, response: Response) -> AnaplanError:
 
 def _beginning(body: bytes) -> str:
     return printable(body[:_SHOWN].decode(errors="replace"), lines=True)
-
-
-def _general_advice(status: int) -> str:
-    if status >= 500:
-        return "Anaplan failed, or cannot make sense of an id: some wrong ids are answered this way."
-    return "Anaplan does not accept the request as it is."
 
 
 def server_message(body: bytes) -> str:

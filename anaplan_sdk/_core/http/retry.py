@@ -1,4 +1,4 @@
-"""Whether to try again, and when. Knows the only statuses that are worth another try."""
+"""Whether to try again, and when."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from email.utils import parsedate_to_datetime
 
 import attrs
 
-from anaplan_sdk._core.http.messages import Response
+from anaplan_sdk._core.http.messages import Request, Response
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import ConfigurationError, TransportError
 
-# Refused before anything happened, whatever the method: rate limit, and a model or object that is busy.
-REFUSED_FOR_NOW = frozenset({429, 409, 423})
-# What gateways answer to a request that came too slowly or too early (RFC 9110, 15.5.9; RFC 8470, 5.2).
-_PASSING = frozenset({408, 425})
+# Refused before anything happened, whatever the request.
+_REFUSED_FOR_NOW = (Verdict.BUSY, Verdict.LIMITED)
 
 
 @attrs.frozen
@@ -53,11 +52,12 @@ class RetryPolicy:
         return min(retry_after or 0.0, self.max_delay)
 
 
-def worth_another_try(outcome: Response | TransportError, *, safe: bool) -> bool:
-    """Whether repeating the request may help and cannot make anything happen twice."""
+def worth_another_try(request: Request, outcome: Response | TransportError) -> bool:
+    """Whether repeating *request* may help and cannot make anything happen twice."""
     if isinstance(outcome, TransportError):
-        return safe or not outcome.maybe_received
-    return outcome.status in REFUSED_FOR_NOW or (safe and (outcome.status >= 500 or outcome.status in _PASSING))
+        return request.idempotent or not outcome.maybe_received
+    verdict = request.verdict(outcome)
+    return verdict in _REFUSED_FOR_NOW or (request.idempotent and verdict is Verdict.FAILED)
 
 
 def retry_after(response: Response) -> float | None:

@@ -39,6 +39,7 @@ class Paging:
     total: int | None = None
     size: int | None = None
     offset: int | None = None
+    next_url: str | None = None
 
 
 def load_json(body: bytes, *, path: str = "") -> dict[str, Any]:
@@ -124,8 +125,15 @@ def started(payload: Mapping[str, Any], kind: type[T], *, path: str) -> T:
 def paging(payload: Mapping[str, Any]) -> Paging:
     """What ``meta.paging`` says, as far as it can be understood. Empty pages may leave it out."""
     said = _object_at(_object_at(payload, "meta"), "paging")
-    counts = (said.get(key) for key in ("totalSize", "currentPageSize", "offset"))
-    return Paging(*(count if type(count) is int and count >= 0 else None for count in counts))
+    link = said.get("nextUrl")
+    total, size, offset = (count_of(said, key) for key in ("totalSize", "currentPageSize", "offset"))
+    return Paging(total, size, offset, link if isinstance(link, str) and link else None)
+
+
+def count_of(payload: Mapping[str, Any], key: str) -> int | None:
+    """The number at *key*, None where it is none."""
+    count = payload.get(key)
+    return count if type(count) is int and count >= 0 else None
 
 
 def _object_at(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -52,6 +52,10 @@ class Token(NotPickled):
         """The value of the Authorization header."""
         return f"{self.scheme} {self.value}"
 
+    def header_as(self, scheme: str | None) -> str:
+        """The same for a service that takes one scheme only, whatever the token came with."""
+        return f"{scheme or self.scheme} {self.value}"
+
     def remaining(self, now: float | None = None) -> float:
         """Seconds that it is still good for, never below zero; infinite where the end is not known."""
         if self.expires_at is None:

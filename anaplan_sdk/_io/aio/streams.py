@@ -61,6 +61,12 @@ def _keep_from_the_loop(generator: AsyncGenerator[Any, Any]) -> None:
         sys.set_asyncgen_hooks(*hooks)
 
 
+async def each(items: Iterable[T]) -> AsyncIterator[T]:
+    """*items* as what the rest of this module works on."""
+    for item in items:
+        yield item
+
+
 async def map_bounded(fn: Callable[[T], Awaitable[R]], items: AsyncIterable[T], *, limit: int) -> list[R]:
     """Call ``fn`` for every item, at most ``limit`` at once; the results keep the order of the items.
 

@@ -108,7 +108,7 @@ class Transport:
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
         tls = request.url.startswith("https:") or (proxy is not None and proxy.origin.scheme == "https")
-        token = ONCE.set(request.once)
+        token = ONCE.set(not request.idempotent)
         try:
             return await pool.session.request(
                 request.method,

@@ -1,7 +1,7 @@
 """Waiting in the calling thread: the twin of ``aio``, name by name."""
 
 from anaplan_sdk._io.blocking.lock import Lock
-from anaplan_sdk._io.blocking.streams import closing, map_bounded, pieces, prefetch
+from anaplan_sdk._io.blocking.streams import closing, each, map_bounded, pieces, prefetch
 from anaplan_sdk._io.blocking.transport import Transport
 from anaplan_sdk._io.blocking.waiting import Slots, blocks_of, in_thread, shielded, sleep, uninterrupted
 
@@ -11,6 +11,7 @@ __all__ = [
     "Transport",
     "blocks_of",
     "closing",
+    "each",
     "in_thread",
     "map_bounded",
     "pieces",

@@ -36,6 +36,11 @@ def closing(iterator: IteratorT) -> Iterator[IteratorT]:
             iterator.close()
 
 
+def each(items: Iterable[T]) -> Iterator[T]:
+    """*items* as what the rest of this module works on."""
+    yield from items
+
+
 def map_bounded(fn: Callable[[T], R], items: Iterable[T], *, limit: int) -> list[R]:
     """Call ``fn`` for every item, at most ``limit`` at once; the results keep the order of the items.
 

@@ -49,7 +49,7 @@ class Exchange:
         silence = options.timeout if request.timeout is None else request.timeout
         grace = min(silence, _GRACE_SECONDS)
         start_by = Deadline(max(request.deadline.at, now() + grace))
-        ends = Deadline(max(start_by.at, request.deadline.at + grace, now() + silence if request.once else 0.0))
+        ends = Deadline(max(start_by.at, request.deadline.at + grace, 0.0 if request.idempotent else now() + silence))
         return cls(request, options, proxy, start_by, ends)
 
     @property

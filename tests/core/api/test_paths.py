@@ -67,7 +67,7 @@ def test_kinds_of_runnable_ids() -> None:
 
 
 def test_model_paths() -> None:
-    assert (AT.short, AT.full) == ("/2/0/models/M", "/2/0/workspaces/W/models/M")
+    assert (AT.short, AT.full) == ("/models/M", "/workspaces/W/models/M")
     with pytest.raises(ConfigurationError, match="model_id"):
         assert ModelPath("../M").short
     with pytest.raises(ConfigurationError, match="workspace_id"):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import attrs
 import pytest
 
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.refusals import refusal, server_message
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import (
     AnaplanError,
     ApiError,
@@ -59,6 +61,39 @@ def test_every_status_has_its_error(status: int, kind: type[AnaplanError], advic
     assert "GET /2/0/models/M/imports: " in str(error)
     assert str(status) in str(error)
     assert advice in str(error)
+
+
+@pytest.mark.parametrize("status", [200, 401, 403, 404, 429, 500])
+@pytest.mark.parametrize(
+    ("verdict", "kind", "advice"),
+    [
+        (Verdict.EXPIRED, AuthenticationError, "even after a new log-in"),
+        (Verdict.DENIED, PermissionDeniedError, "lacks a role for this"),
+        (Verdict.BUSY, ModelBusyError, "Try again"),
+        (Verdict.LIMITED, RateLimitedError, "Too many requests"),
+        (Verdict.FAILED, ApiError, "Anaplan failed"),
+    ],
+)
+def test_what_a_status_means_is_what_the_service_says(
+    status: int, verdict: Verdict, kind: type[AnaplanError], advice: str
+) -> None:
+    error = refusal(attrs.evolve(REQUEST, verdict=lambda _: verdict), Response(status, {}, b""))
+    if status == 200 and verdict is not Verdict.EXPIRED:
+        assert isinstance(error, UnexpectedResponseError)
+        return
+    assert type(error) is kind
+    assert advice in str(error)
+    assert f": {status}" in str(error) or f"({status})" in str(error)
+
+
+def test_only_a_failure_may_have_been_acted_on() -> None:
+    for status, ambiguous in ((500, True), (504, True), (408, True), (400, False), (425, False), (429, False)):
+        error = error_of(status)
+        assert isinstance(error, ApiError)
+        assert error.maybe_received is ambiguous
+    denied = refusal(attrs.evolve(REQUEST, verdict=lambda _: Verdict.DENIED), Response(500, {}, b""))
+    assert isinstance(denied, PermissionDeniedError)
+    assert not denied.maybe_received
 
 
 def test_an_error_carries_its_facts() -> None:

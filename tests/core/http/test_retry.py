@@ -8,6 +8,7 @@ import time
 from email.utils import formatdate
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,9 +17,11 @@ from anaplan_sdk._core.http.attempts import Attempts, without_frames
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.retry import RetryPolicy, http_date, retry_after, worth_another_try
+from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import ApiError, ConfigurationError, RateLimitedError, TransportError
 
 REQUEST = Request("GET", "https://api.example/2/0/models?s=secret")
+ONCE = attrs.evolve(REQUEST, idempotent=False)
 NEVER_SENT, PERHAPS_SENT = TransportError("lost", maybe_received=False), TransportError("lost", maybe_received=True)
 
 
@@ -55,23 +58,42 @@ def test_policies_out_of_range(wrong: dict[str, Any]) -> None:
         RetryPolicy(**wrong)
 
 
-@pytest.mark.parametrize("safe", [True, False])
-def test_what_anaplan_surely_did_not_act_on_is_worth_another_try(safe: bool) -> None:
-    assert worth_another_try(NEVER_SENT, safe=safe)
+@pytest.mark.parametrize("request_", [REQUEST, ONCE])
+def test_what_anaplan_surely_did_not_act_on_is_worth_another_try(request_: Request) -> None:
+    assert worth_another_try(request_, NEVER_SENT)
     for status in (429, 409, 423):
-        assert worth_another_try(answer(status), safe=safe)
+        assert worth_another_try(request_, answer(status))
 
 
-def test_what_anaplan_may_have_acted_on_is_worth_another_try_if_that_is_safe() -> None:
+def test_what_anaplan_may_have_acted_on_is_worth_another_try_if_the_request_is_idempotent() -> None:
     outcomes: list[Response | TransportError] = [answer(status) for status in (408, 425, 500, 502, 503, 504, 599)]
     for outcome in [*outcomes, PERHAPS_SENT]:
-        assert worth_another_try(outcome, safe=True)
-        assert not worth_another_try(outcome, safe=False)
+        assert worth_another_try(REQUEST, outcome)
+        assert not worth_another_try(ONCE, outcome)
 
 
 def test_nothing_else_is_worth_another_try() -> None:
     for status in sorted({*range(200, 500)} - {408, 409, 423, 425, 429}):
-        assert not worth_another_try(answer(status), safe=True)
+        assert not worth_another_try(REQUEST, answer(status))
+
+
+def denied(_: Response) -> Verdict:
+    return Verdict.DENIED
+
+
+def failed(_: Response) -> Verdict:
+    return Verdict.FAILED
+
+
+def busy(_: Response) -> Verdict:
+    return Verdict.BUSY
+
+
+def test_what_a_status_means_is_what_the_service_says() -> None:
+    asked = [attrs.evolve(REQUEST, verdict=verdict) for verdict in (denied, failed, busy)]
+    for status in (200, 401, 404, 409, 429, 500, 503):
+        assert [worth_another_try(request, answer(status)) for request in asked] == [False, True, True]
+        assert not worth_another_try(attrs.evolve(ONCE, verdict=failed), answer(status))
 
 
 # --- Retry-After ------------------------------------------------------------------------------------------------------
@@ -130,8 +152,9 @@ def test_no_text_is_too_odd_for_a_header(text: str) -> None:
 # --- attempts ---------------------------------------------------------------------------------------------------------
 
 
-def attempts(*, safe: bool = True, seconds: float | None = None, **policy: Any) -> Attempts:
-    return Attempts(REQUEST, RetryPolicy(jitter=False, **policy), safe, Deadline.after(seconds))
+def attempts(*, idempotent: bool = True, seconds: float | None = None, **policy: Any) -> Attempts:
+    request = attrs.evolve(REQUEST, idempotent=idempotent, deadline=Deadline.after(seconds))
+    return Attempts(request, RetryPolicy(jitter=False, **policy))
 
 
 def test_attempts_are_counted_and_kept() -> None:
@@ -168,9 +191,9 @@ def test_no_attempt_is_waited_for_beyond_the_deadline() -> None:
 
 
 def test_one_who_may_not_repeat_does_not() -> None:
-    assert attempts(safe=False).next_delay(answer(502)) is None
-    assert attempts(safe=False).next_delay(PERHAPS_SENT) is None
-    assert attempts(safe=False).next_delay(NEVER_SENT) is not None
+    assert attempts(idempotent=False).next_delay(answer(502)) is None
+    assert attempts(idempotent=False).next_delay(PERHAPS_SENT) is None
+    assert attempts(idempotent=False).next_delay(NEVER_SENT) is not None
 
 
 def test_failures_lose_the_frames_that_they_came_through() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import attrs
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_sdk._core.listing.offsets import Pages, Window
+from anaplan_sdk._core.listing.offsets import Offsets
+from anaplan_sdk._core.listing.paging import Page
 
 
 @attrs.frozen
@@ -18,7 +20,8 @@ class Listed:
     id: int
 
 
-Serve = Callable[[Window], tuple[list[Listed], int | None]]
+ANY = {"offset": 0}
+Serve = Callable[[Page], tuple[list[Listed], int | None]]
 
 
 @attrs.define
@@ -26,17 +29,22 @@ class Reading:
     """A listing read from a server until nothing more is wanted."""
 
     serve: Serve
-    pages: Pages[Listed]
-    windows: list[Window] = attrs.field(factory=list[Window])
+    pages: Offsets[Listed]
+    asked: list[Page] = attrs.field(factory=list[Page])
 
     @classmethod
     def of(cls, serve: Serve, page_size: int = 5) -> Reading:
-        reading = cls(serve, Pages(page_size))
-        while windows := reading.pages.wanted():
-            for window in windows:
-                reading.pages.add(window, *serve(window))
-            reading.windows += windows
+        reading = cls(serve, Offsets(page_size))
+        while pages := reading.pages.wanted():
+            for page in pages:
+                rows, total = serve(page)
+                reading.pages.add(page, rows, saying(total))
+            reading.asked += pages
         return reading
+
+
+def saying(total: int | None) -> dict[str, Any]:
+    return {} if total is None else {"meta": {"paging": {"totalSize": total}}}
 
 
 def listed(*ids: int) -> list[Listed]:
@@ -44,9 +52,9 @@ def listed(*ids: int) -> list[Listed]:
 
 
 def truthful(rows: list[Listed], cap: int = 5_000, *, totals: bool = True) -> Serve:
-    def serve(window: Window) -> tuple[list[Listed], int | None]:
-        page = rows[window.offset : window.offset + min(window.limit, cap)]
-        return page, len(rows) if totals else None
+    def serve(page: Page) -> tuple[list[Listed], int | None]:
+        assert page.query == {"limit": page.size, "offset": page.start}
+        return rows[page.start : page.start + min(page.size, cap)], len(rows) if totals else None
 
     return serve
 
@@ -58,26 +66,26 @@ def test_every_row_comes_once_and_in_order(count: int, page_size: int, cap: int,
     assert reading.pages.rows() == rows
     assert reading.pages.complete()
     step = min(page_size, cap)
-    assert len(reading.windows) == (max(1, -(-count // step)) if totals else -(-count // step) + 1)
+    assert len(reading.asked) == (max(1, -(-count // step)) if totals else -(-count // step) + 1)
 
 
 def test_pages_after_the_first_are_wanted_together() -> None:
-    pages = Pages[Listed](2)
-    assert pages.wanted() == [Window(0, 2)]
-    pages.add(Window(0, 2), listed(1, 2), 7)
-    assert pages.wanted() == [Window(2, 2), Window(4, 2), Window(6, 1)]
+    pages = Offsets[Listed](2)
+    assert [(page.start, page.size) for page in pages.wanted()] == [(0, 2)]
+    pages.add(Page(0, 2, ANY), listed(1, 2), saying(7))
+    assert [(page.start, page.size) for page in pages.wanted()] == [(2, 2), (4, 2), (6, 1)]
     assert pages.wanted() == []
 
 
 def test_a_total_without_rows_costs_a_few_requests() -> None:
-    reading = Reading.of(lambda window: (listed(1, 2) if window.offset == 0 else [], 10**15))
-    assert len(reading.windows) == 65
+    reading = Reading.of(lambda page: (listed(1, 2) if page.start == 0 else [], 10**15))
+    assert len(reading.asked) == 65
     assert not reading.pages.complete()
 
 
 def test_a_long_listing_is_read_in_several_rounds() -> None:
     reading = Reading.of(truthful(listed(*range(1_000))), page_size=1)
-    assert len(reading.windows) == len(reading.pages.rows()) == 1_000
+    assert len(reading.asked) == len(reading.pages.rows()) == 1_000
 
 
 def test_a_long_listing_without_totals() -> None:
@@ -87,13 +95,13 @@ def test_a_long_listing_without_totals() -> None:
 def test_a_server_that_does_not_look_at_the_offset() -> None:
     reading = Reading.of(lambda _: (listed(1, 2, 3), None))
     assert reading.pages.rows() == listed(1, 2, 3)
-    assert len(reading.windows) == 2
+    assert len(reading.asked) == 2
 
 
 def test_a_listing_that_loses_a_row_under_way_may_have_skipped_another() -> None:
-    pages = Pages[Listed](2)
-    pages.add(Window(0, 2), listed(1, 2), 4)
-    pages.add(Window(2, 2), listed(4), 3)
+    pages = Offsets[Listed](2)
+    pages.add(Page(0, 2, ANY), listed(1, 2), saying(4))
+    pages.add(Page(2, 2, ANY), listed(4), saying(3))
     assert len(pages.rows()) == 3
     assert not pages.complete()
 
@@ -111,6 +119,6 @@ def test_whatever_a_server_says_asking_ends_and_no_row_comes_twice(
     reading = Reading.of(lambda _: next(answers, ([], None)), page_size)
     rows = reading.pages.rows()
     assert len(rows) == len(set(rows))
-    assert len(reading.windows) <= len(script) + 64
+    assert len(reading.asked) <= len(script) + 64
     if reading.pages.complete() and reading.pages.total is not None:
         assert len(rows) >= reading.pages.total

@@ -54,7 +54,7 @@ def refusing(connection: Connection) -> None:
 @pytest.mark.parametrize("once", [False, True])
 def test_a_server_that_drips(connect: Connect, begin: bytes, drop: bytes, how: str, once: bool) -> None:
     with serving(dripping(begin, drop)) as server:
-        request = Request("POST", server.url, body=b"x", deadline=Deadline.after(0.1), once=once)
+        request = Request("POST", server.url, body=b"x", deadline=Deadline.after(0.1), idempotent=not once)
         with pytest.raises(RequestTimeoutError if b"103" not in drop else TransportError) as caught:
             getattr(connect(timeout=0.3), how)(request)
     assert caught.value.maybe_received
@@ -91,7 +91,7 @@ def test_what_must_not_be_repeated_goes_out_on_a_new_connection(connect: Connect
     with serving(answering()) as server:
         caller = connect()
         caller.send(Request("GET", server.url))
-        caller.send(Request("POST", server.url, body=b"x", once=True))
+        caller.send(Request("POST", server.url, body=b"x", idempotent=False))
         assert server.connections == 2
         caller.send(Request("GET", server.url))
         assert server.connections == 2
