@@ -3,23 +3,18 @@
 
 from __future__ import annotations
 
-import ssl
-from collections.abc import Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, NoReturn, Self, Unpack
 
 from anaplan_sdk._core.frames import with_emptied_frames
-from anaplan_sdk._core.http.pacing import Pacing
-from anaplan_sdk._core.http.retry import RetryPolicy
-from anaplan_sdk._core.jobs.poll import PollSchedule
 from anaplan_sdk._core.login.basic import Credentials
 from anaplan_sdk._core.login.certificate.material import Source
 from anaplan_sdk._core.login.certificate.signing import PayloadVersion
 from anaplan_sdk._core.login.choice import Secrets, bound, credentials
 from anaplan_sdk._core.login.stores import TokenStore
-from anaplan_sdk._core.transfer.compression import Compression
+from anaplan_sdk._io.environment import environment
+from anaplan_sdk._settings import Knobs, Settings, Variable, chosen, varied, with_knobs
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import environment, given_urls, plain_http, service_urls, settings
 
 from .bulk.catalog import Catalog
 from .bulk.composites import Composites
@@ -38,13 +33,15 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
     """Anaplan: one tenant, and one of its models where a call is about a model.
 
     Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.
-    It may be shared by any number of threads and tasks. Clients of further models are made with
-    ``from_existing``. Every call takes ``timeout`` in seconds, None for no limit: WaitTimeoutError where it passes.
+    It may be shared by any number of threads and tasks. Clients of further models are made with ``from_existing``,
+    clients with other settings with ``with_options``. Every call takes ``timeout`` in seconds, None for no limit:
+    WaitTimeoutError where it passes.
     """
 
     _derived = False
 
     @with_emptied_frames
+    @with_knobs(Knobs)
     def __init__(
         self,
         workspace_id: str | None = None,
@@ -58,26 +55,12 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
         auth: Credentials | None = None,
         *,
         token_store: TokenStore | None = None,
-        region: str | None = None,
         api_url: str | None = None,
         auth_url: str | None = None,
         oauth_url: str | None = None,
-        urls: Mapping[str, str] | None = None,
-        timeout: float = 120.0,
-        connect_timeout: float = 30.0,
-        retry: RetryPolicy | None = None,
-        poll: PollSchedule | None = None,
-        pacing: Pacing | None = None,
-        page_size: int = 5_000,
-        upload_chunk_size: int = 25_000_000,
-        concurrency: int = 4,
-        compression: Compression = "auto",
-        allow_file_creation: bool = False,
-        log_out_on_close: bool = False,
         certificate_payload: PayloadVersion | None = None,
-        proxy: str | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-        allow_plain_http: bool = False,
+        settings: Settings | None = None,
+        **knobs: Unpack[Knobs],
     ) -> None:
         """An argument goes before its environment variable ``ANAPLAN_<NAME>``, and that before the region's default.
 
@@ -96,69 +79,29 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
                 are never mixed with credentials from the environment, and only one way to log in may be given.
             token_store: Where tokens are kept for other clients and processes, such as ``FileStore()``. Of all that
                 share one, only one logs in.
-            region: Where the tenant is, such as ``eu3``. The default ``us1`` serves all regions without hosts
-                of their own.
             api_url: The base URL of the Integration and ALM APIs, instead of the region's.
             auth_url: The base URL of the authentication service.
             oauth_url: The base URL of the OAuth service.
-            urls: The same for any service by its name, such as ``{"api": "https://api.example"}``.
-            timeout: The longest silence on a connection, in seconds.
-            connect_timeout: The longest time to make a connection, in seconds.
-            retry: How often and how patiently a request is repeated.
-            poll: When to look at running tasks.
-            pacing: A limit of requests per second, shared like the connections. None by default.
-            page_size: Rows a page of a listing, 1 to 5,000.
-            upload_chunk_size: Uncompressed bytes a chunk, 1 to 50,000,000. Larger chunks are used where the
-                content would need more than 1,000.
-            concurrency: The most chunks or pages that travel at a time, 1 to 64, for each transfer or listing.
-            compression: Of uploads: ``"auto"``, ``"off"``, or a gzip level from 1 to 9.
-            allow_file_creation: Let Anaplan create a file where one is uploaded to that does not exist.
-            log_out_on_close: Revoke the token when the client is closed, also for others who use it.
             certificate_payload: Pin the format of what is signed at certificate log-in: ``"v1"`` or ``"v2"``.
                 By default v2, and v1 once where v2 is refused.
-            proxy: The URL of a proxy for everything, with user and password if it wants them. By default the usual
-                environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) decide.
-            ssl_context: For a certificate authority of your own. Certificates are always verified, and one that allows
-                TLS below 1.2 or ciphers that protect nothing is refused. Its hostname_checks_common_name is turned off.
-            allow_plain_http: Take ``http://`` URLs of other computers, which send passwords and tokens in clear: for an
-                emulator in a network that nobody else can listen to.
+            settings: How to talk to Anaplan.
+            knobs: Any field of ``Settings`` as a keyword, such as ``page_size=500``. It wins over *settings*.
 
         Raises:
             ConfigurationError: Credentials are missing, incomplete or given twice, or a value is out of range.
         """
         given = environment()
-        plain = plain_http(given, allow_plain_http)
-        services = service_urls(
-            given,
-            region=region,
-            urls=given_urls(urls, api=api_url, auth=auth_url, oauth=oauth_url),
-            plain_http=plain,
-        )
+        settings = chosen(settings, knobs, given, api=api_url, auth=auth_url, oauth=oauth_url)
         login = credentials(
             Secrets(user_email, password, certificate, private_key, private_key_password, token, auth),
             Secrets.of_environment(given),
-            auth_url=services["auth"],
+            auth_url=settings.urls["auth"],
             version=certificate_payload,
         )
-        chosen = settings(
-            services,
-            timeout=timeout,
-            connect_timeout=connect_timeout,
-            retry=retry or RetryPolicy(),
-            poll=poll or PollSchedule(),
-            pacing=pacing,
-            page_size=page_size,
-            upload_chunk_size=upload_chunk_size,
-            concurrency=concurrency,
-            compression=compression,
-            allow_file_creation=allow_file_creation,
-            log_out_on_close=log_out_on_close,
-            proxy=proxy,
-            ssl_context=ssl_context,
-            plain_http=plain,
-        )
+        plain_http = settings.allow_plain_http
+        login = bound(login, oauth_url=settings.urls["oauth"], store=token_store, plain_http=plain_http)
         super().__init__(
-            Session(chosen, bound(login, oauth_url=services["oauth"], store=token_store, plain_http=plain)),
+            Session(settings, login),
             workspace_id or given.get("workspace_id"),
             model_id or given.get("model_id"),
         )
@@ -176,10 +119,31 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
             raise ConfigurationError(
                 f"from_existing takes a client of its own kind, {cls.__name__}, and not {type(existing).__name__}."
             )
-        client = cls.__new__(cls)
         if workspace_id is None and model_id in (None, existing.model_id):
             workspace_id = existing.workspace_id
-        Scope.__init__(client, existing._session, workspace_id, model_id or existing.model_id)
+        return cls._sharing(existing._session, workspace_id, model_id or existing.model_id)
+
+    @with_knobs(Variable)
+    def with_options(self, **knobs: Unpack[Variable]) -> Self:
+        """This client with other settings, such as ``read_timeout=10``; connections, token and pacing are shared.
+
+        Takes the fields of ``Settings`` that do not belong to connections or log-in (ConfigurationError for those:
+        make a new client). With ``pacing``, it keeps a pace of its own. It costs nothing; closing it leaves this one
+        open, and closing this one closes both.
+
+        Example:
+            ```python
+            quick = anaplan.with_options(read_timeout=10, retry=RetryPolicy(attempts=2))
+            ```
+        """
+        session = self._session.with_settings(varied(self._session.settings, knobs))
+        return self._sharing(session, self._workspace_id, self._model_id)
+
+    @classmethod
+    def _sharing(cls, session: Session, workspace_id: str | None, model_id: str | None) -> Self:
+        """A client that leaves the connections of *session* to another one."""
+        client = cls.__new__(cls)
+        Scope.__init__(client, session, workspace_id, model_id)
         client._derived = True
         return client
 
@@ -193,7 +157,7 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
     async def close(self) -> None:
         """Give every connection back; calls after that raise ClientClosedError, also those of clients made from it.
 
-        A client that was made with ``from_existing`` leaves the connections to the one that it was made from.
+        A client that was made from another leaves the connections to that one.
         """
         if not self._derived:
             await self._session.close()

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._core.http.retry import RetryPolicy
     from anaplan_sdk._core.jobs.poll import PollSchedule
     from anaplan_sdk._core.progress import Progress
+    from anaplan_sdk._settings import Settings
     from anaplan_sdk._sync.alm.client import SyncAlmClient
     from anaplan_sdk._sync.client import Client
 
@@ -65,6 +66,7 @@ _HOMES = {
     "PollSchedule": "_core.jobs.poll",
     "Progress": "_core.progress",
     "RetryPolicy": "_core.http.retry",
+    "Settings": "_settings",
     "SyncAlmClient": "_sync.alm.client",
 }
 
@@ -94,6 +96,7 @@ __all__ = [
     "RejectedRowsWarning",
     "RequestTimeoutError",
     "RetryPolicy",
+    "Settings",
     "SyncAlmClient",
     "TaskCancelledError",
     "TaskError",

@@ -157,7 +157,7 @@ class Files(Scope):
         return file, upload.has_rows
 
     async def _send_stream(self, upload: Upload, content: Iterable[Piece] | AsyncIterable[Piece]) -> File:
-        wanted_bytes = self._session.settings.upload_chunk_bytes
+        wanted_bytes = self._session.settings.upload_chunk_size
         with Workers(upload.threads) as workers:
             packer = Packer(
                 lambda index: stream_chunk_bytes(index, wanted_bytes),
@@ -174,7 +174,7 @@ class Files(Scope):
     async def _send_slices(
         self, upload: Upload, size_bytes: int, read: Read, journal: str | os.PathLike[str] | None
     ) -> File:
-        plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_bytes)
+        plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_size)
         if journal is None:
             return await upload.send_slices(plan, read)
         return await journaled(upload, user_path(journal)).send(plan, read)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Protocol
 
 import attrs
@@ -17,8 +18,8 @@ from anaplan_sdk._core.http.retry import retry_after
 from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._io.aio import Lock, Transport, sleep
+from anaplan_sdk._settings import Settings
 from anaplan_sdk.errors import TransportError
-from anaplan_sdk.settings import Settings
 
 logger = logger_of("http")
 
@@ -42,6 +43,14 @@ class Exchange:
         self._gate = Gate(settings.pacing)
         self._turnstile = Lock()
         self.clock = ServerClock()
+
+    def with_settings(self, settings: Settings) -> Exchange:
+        """An exchange with other settings over the same connections, at the same pace unless they say another."""
+        exchange = copy.copy(self)
+        exchange._retry = settings.retry
+        if settings.pacing != self._gate.pacing:
+            exchange._gate, exchange._turnstile = Gate(settings.pacing), Lock()
+        return exchange
 
     async def send(self, request: Request, into: Sink | None = None, *, again: bool = True) -> Response:
         """The answer to *request*, of any status, once no further attempt is worth it; without *again* there is one.

@@ -12,7 +12,7 @@ from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.listing.paging import Page, Paging, incomplete
 from anaplan_sdk._io.aio import each, map_bounded
-from anaplan_sdk.settings import Settings
+from anaplan_sdk._settings import Settings
 
 T = TypeVar("T")
 

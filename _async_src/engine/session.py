@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -22,9 +23,9 @@ from anaplan_sdk._core.login.basic import Credentials, Token
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.transfer.throughput import Wire
 from anaplan_sdk._io.aio import Lock, each
+from anaplan_sdk._settings import Settings
 from anaplan_sdk.errors import AnaplanError, TransferTimeoutError
 from anaplan_sdk.models import File
-from anaplan_sdk.settings import Settings
 
 from .exchange import Exchange, Sink
 from .listing import Reading
@@ -57,6 +58,13 @@ class Session:
         self.starts = Starts()
         self._in_use: dict[tuple[str, str], Lock] = {}
 
+    def with_settings(self, settings: Settings) -> Session:
+        """A session with other settings that shares everything else."""
+        session = copy.copy(self)
+        session.settings = settings
+        session._exchange = self._exchange.with_settings(settings)
+        return session
+
     @asynccontextmanager
     async def using_file(self, model_id: str, file_id: int | str, deadline: Deadline) -> AsyncIterator[None]:
         """Keep others away from a file while it is written to and read from: Anaplan would mix their content.
@@ -86,7 +94,7 @@ class Session:
     async def answer(self, endpoint: Endpoint[Any], deadline: Deadline, into: Sink | None = None) -> Response:
         """The successful answer itself, its body *into* a sink where one is given."""
         service = endpoint.service
-        request = endpoint.request(self.settings.urls[service.name], deadline, self.settings.transport.timeout)
+        request = endpoint.request(self.settings.urls[service.name], deadline, self.settings.read_timeout)
         return await self._signed(request, service.scheme, into)
 
     async def send(
@@ -103,13 +111,15 @@ class Session:
         """Old: the successful answer; anything else is raised."""
         repeatable = method != "POST" if safe is None else safe
         url = self.settings.urls["api"] + path
-        return await self._signed(Request(method, url, headers, body, timeout, deadline or NEVER, repeatable))
+        silence = self.settings.read_timeout if timeout is None else timeout
+        return await self._signed(Request(method, url, headers, body, silence, deadline or NEVER, repeatable))
 
     async def save(self, at: Endpoint[bytes] | str, into: Sink, deadline: Deadline | None = None) -> None:
         """Stream what *at* answers into a sink, from the start again where that fails."""
         if isinstance(at, str):
             url = self.settings.urls["api"] + at
-            await self._signed(Request("GET", url, ANYTHING, deadline=deadline or NEVER), into=into)
+            request = Request("GET", url, ANYTHING, None, self.settings.read_timeout, deadline or NEVER)
+            await self._signed(request, into=into)
         else:
             await self.answer(at, deadline or NEVER, into)
 
@@ -139,7 +149,8 @@ class Session:
     async def probe(self, url: str, deadline: Deadline) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""
         with EmptiedFrames():
-            return await self._exchange.send(Request("GET", url, deadline=deadline), again=False)
+            request = Request("GET", url, timeout=self.settings.read_timeout, deadline=deadline)
+            return await self._exchange.send(request, again=False)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
         """The JSON object at *path*."""

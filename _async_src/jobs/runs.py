@@ -77,7 +77,7 @@ class Runs:
         async def begin() -> Task:
             deadline.check(f"looking at the tasks of {name}, and it was not started")
             # The first call to a sleeping model loads it, and the answer to this one must not be lost for impatience.
-            patience = max(self.session.settings.transport.timeout, min(_START_SECONDS, deadline.remaining()))
+            patience = max(self.session.settings.read_timeout, min(_START_SECONDS, deadline.remaining()))
             payload = await self.session.post(self._path, parameters, deadline=deadline, timeout=patience)
             return convert.started(payload, Task, path=self._path)
 

@@ -224,7 +224,7 @@ class Upload:
         self.check_deadline()
         path = endpoints.file_complete(self.at, file.id)
         # Past the deadline for no longer than any other request.
-        patience = max(self.session.settings.transport.timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))
+        patience = max(self.session.settings.read_timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))
         # Anaplan answers 500 to this call if it has no body.
         payload = await self.session.post(
             path, {"id": str(file.id)}, safe=repeatable, timeout=patience, deadline=self.deadline

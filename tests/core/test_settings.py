@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from typing import Any
 
+import attrs
 import pytest
 
+from anaplan_sdk import AsyncClient, Client, Pacing, PollSchedule, RetryPolicy, Settings
+from anaplan_sdk._core.api.hosts import REGIONS, given_urls, service_urls
+from anaplan_sdk._io.environment import environment
+from anaplan_sdk._settings import Knobs, Variable, chosen, varied
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.settings import REGIONS, environment, given_urls, plain_http, service_urls
 
 
 def urls(given: Mapping[str, str] | None = None, /, **arguments: Any) -> tuple[str, ...]:
@@ -156,8 +161,9 @@ def test_http_to_other_computers_is_refused(name: str, url: str) -> None:
     ("variable", "allowed"), [("1", True), ("true", True), ("YES", True), ("0", False), ("", False)]
 )
 def test_the_environment_may_allow_plain_http(variable: str, allowed: bool) -> None:
-    assert plain_http({"allow_plain_http": variable}, False) is allowed
-    assert plain_http({"allow_plain_http": variable}, True)
+    given = {"allow_plain_http": variable}
+    assert chosen(None, {}, given).allow_plain_http is allowed
+    assert chosen(None, {"allow_plain_http": True}, given).allow_plain_http
 
 
 def test_the_environment_is_what_is_set_and_not_blank() -> None:
@@ -176,3 +182,66 @@ def test_passwords_keep_their_blanks() -> None:
         "password": " x ",
         "private_key_password": "y ",
     }
+
+
+# --- Settings ---------------------------------------------------------------------------------------------------------
+
+FIELDS = attrs.fields_dict(Settings)
+SHARED_KNOBS = set(Knobs.__annotations__) - set(Variable.__annotations__)
+
+
+def test_type_checkers_know_every_knob_and_which_may_vary() -> None:
+    assert set(Knobs.__annotations__) == set(FIELDS)
+    assert {name for name, knob in FIELDS.items() if knob.metadata.get("shared")} == SHARED_KNOBS
+
+
+@pytest.mark.parametrize("client", [Client, AsyncClient])
+def test_help_shows_every_knob_with_its_default(client: type[Client] | type[AsyncClient]) -> None:
+    parameters = inspect.signature(client).parameters
+    assert {name: parameters[name].default for name in FIELDS} == attrs.asdict(Settings(), recurse=False)
+    assert set(inspect.signature(client.with_options).parameters) == {"self", *Variable.__annotations__}
+
+
+def test_a_keyword_wins_over_the_settings_beside_it() -> None:
+    given = Settings(page_size=500, concurrency=2, urls={"api": "https://one.example", "auth": "https://two.example"})
+    found = chosen(given, {"page_size": 70}, {}, api="https://three.example")
+    assert (found.page_size, found.concurrency) == (70, 2)
+    assert found.urls == {"api": "https://three.example", "auth": "https://two.example", "oauth": SHARED[2]}
+
+
+def test_settings_win_over_the_environment() -> None:
+    given = {"api_url": "https://variable.example", "region": "eu3"}
+    assert chosen(Settings(urls={"api": "https://one.example"}), {}, given).urls["api"] == "https://one.example"
+    assert chosen(Settings(region="us1"), {}, given).urls["api"] == SHARED[0]
+
+
+def test_a_region_as_keyword_is_not_bent_by_urls_of_settings() -> None:
+    found = chosen(Settings(urls={"api": "https://one.example"}), {"region": "us1"}, {})
+    assert tuple(found.urls.values()) == SHARED
+
+
+def test_none_is_the_default_of_what_has_no_other_meaning_for_it() -> None:
+    found = chosen(Settings(), {"retry": None, "poll": None, "urls": None, "region": None, "pacing": None}, {})
+    assert (found.retry, found.poll, found.pacing) == (RetryPolicy(), PollSchedule(), None)
+
+
+@pytest.mark.parametrize("wrong", [{"page_size": 500}, 7, RetryPolicy()])
+def test_settings_that_are_none(wrong: Any) -> None:
+    with pytest.raises(ConfigurationError, match="settings must be of Settings, not of "):
+        Client(token="T", settings=wrong)
+
+
+def test_an_unknown_knob_is_pythons_own_error() -> None:
+    given: Any = {"timeout": 10}
+    for make in (Client, AsyncClient, Client(token="T").with_options):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'timeout'"):
+            make(**given)
+
+
+def test_what_belongs_to_connections_does_not_vary() -> None:
+    settings = Settings(pacing=Pacing(5))
+    assert varied(settings, {"page_size": 70, "pacing": None}) == attrs.evolve(settings, page_size=70, pacing=None)
+    for name in SHARED_KNOBS:
+        wrong: Any = {name: getattr(settings, name)}
+        with pytest.raises(ConfigurationError, match=f"{name} would change them: make a new client"):
+            varied(settings, wrong)

@@ -103,7 +103,7 @@ class Endpoint(Generic[T]):
             base_url + self.target,
             headers,
             body,
-            max(silence, min(self.patience, deadline.remaining())) if self.patience else None,
+            max(silence, min(self.patience, deadline.remaining())),
             deadline,
             self.idempotent,
             self.service.verdict,

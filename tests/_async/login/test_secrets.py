@@ -121,7 +121,7 @@ async def test_a_log_in_that_nobody_answers(emulator: Emulator, way: str) -> Non
 async def test_a_time_limit(emulator: Emulator, way: str) -> None:
     emulator.inject(Fault(times=None, delay=30))
     given, secrets = REFUSED[way]()
-    async with AsyncClient(**options_for(emulator, timeout=1, **given)) as client:
+    async with AsyncClient(**options_for(emulator, read_timeout=1, **given)) as client:
         with pytest.raises(AnaplanError) as caught:
             await client.list_workspaces(timeout=0.2)
         shown = reported(caught.value, but=__file__)

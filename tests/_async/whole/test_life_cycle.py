@@ -119,7 +119,7 @@ async def test_errors_survive_copies_and_pickles(emulator: Emulator, client: Asy
         ("page_size", "page_size", [0, 5_001, -1, 1.5, True, "10"]),
         ("concurrency", "concurrency", [0, 65, True]),
         ("upload_chunk_size", "chunk_size", [0, 50_000_001]),
-        ("timeout", "timeout", [0, -1, float("nan"), float("inf"), "10", True]),
+        ("read_timeout", "read_timeout", [0, -1, float("nan"), float("inf"), "10", True]),
         ("connect_timeout", "connect_timeout", [0, -1, float("nan")]),
         ("compression", "compression", [0, 10, "best"]),
         ("certificate_payload", "payload version", ["v3"]),

@@ -51,7 +51,7 @@ def calls(client: AsyncClient) -> list[tuple[Any, str]]:
     """Every public method of the client and of its namespaces."""
     found: list[tuple[Any, str]] = [(client, name) for name in dir(client) if not name.startswith("_")]
     found += [(client.alm, name) for name in dir(client.alm) if not name.startswith("_")]
-    skipped = ("from_existing", "close", "alm", "model_id", "workspace_id")
+    skipped = ("from_existing", "with_options", "close", "alm", "model_id", "workspace_id")
     return [(owner, name) for owner, name in found if name not in skipped]
 
 
@@ -113,7 +113,7 @@ SETTINGS: dict[str, list[Any]] = {
     "poll": [2, "fast"],
     "retry": [3, True],
     "pacing": [10],
-    "timeout": ["60", None, timedelta(seconds=60)],
+    "read_timeout": ["60", None, timedelta(seconds=60)],
     "connect_timeout": ["1", 0],
     "page_size": ["5", 0],
     "proxy": [7, ("http", "x")],

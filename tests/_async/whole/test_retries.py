@@ -150,7 +150,7 @@ async def test_a_model_that_stays_busy(emulator: Emulator, client: AsyncClient) 
 
 async def test_a_model_that_sleeps_is_waited_for(emulator: Emulator) -> None:
     emulator.tenant.options.load_seconds = 0.15
-    async with AsyncClient(**options_for(emulator, timeout=0.1)) as client:
+    async with AsyncClient(**options_for(emulator, read_timeout=0.1)) as client:
         next(iter(emulator.tenant.models.values())).loading.move("Closed", 0)
         assert await client.list_files() != []
     assert calls(emulator) >= 2  # it went on loading when the first call was given up

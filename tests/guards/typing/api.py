@@ -13,6 +13,7 @@ from anaplan_sdk import (
     Client,
     PollSchedule,
     RetryPolicy,
+    Settings,
     SyncAlmClient,
     TaskFailedError,
 )
@@ -59,7 +60,16 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
         assert_type(anaplan.get_file_stream(116_000_000_000), AsyncIterator[bytes])
         assert_type(await anaplan.download_file(116_000_000_000, "sales.csv"), Path)
         assert_type(AsyncClient.from_existing(anaplan, model_id="N"), AsyncClient)
+        assert_type(anaplan.with_options(read_timeout=10, retry=RetryPolicy(attempts=2)), AsyncClient)
         assert_type(anaplan.alm, AsyncAlmClient)
+
+
+def settings() -> None:
+    Client(settings=Settings(page_size=500, compression=6), concurrency=2, region="eu3", urls=None)
+    Client(settings=Settings(retry=RetryPolicy()), page_size="500")  # type: ignore[arg-type]
+    AsyncClient(timeout=10)  # type: ignore[call-arg]
+    Settings(page_size="500")  # type: ignore[arg-type]
+    Settings(500)  # type: ignore[call-arg, misc, unused-ignore]
 
 
 def blocking(lines: Iterator[str]) -> None:
@@ -84,6 +94,9 @@ def blocking(lines: Iterator[str]) -> None:
         assert_type(anaplan.get_file_stream(116_000_000_000), Iterator[bytes])
         assert_type(anaplan.download_file(116_000_000_000, Path("sales.csv")), Path)
         assert_type(Client.from_existing(anaplan, model_id="N"), Client)
+        assert_type(anaplan.with_options(read_timeout=10, retry=None), Client)
+        anaplan.with_options(proxy="http://proxy.example")  # type: ignore[call-arg]
+        anaplan.with_options(page_size="10")  # type: ignore[arg-type]
         assert_type(anaplan.alm, SyncAlmClient)
 
 
