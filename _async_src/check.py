@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from anaplan_sdk._core import check as checkup
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.check import Finding
 from anaplan_sdk._core.http.deadline import Deadline, epoch, now
 from anaplan_sdk._core.http.messages import Response
@@ -75,7 +75,7 @@ class _Steps:
         self.taken[name] = CheckStep(name, finding.verdict, finding.detail, now() - started)
 
     async def api(self) -> Finding:
-        url = self._session.settings.urls["api"] + endpoints.CURRENT_USER
+        url = bulk.current_user().request(self._session.settings.urls["api"]).url
         return checkup.api_answer(url, await self._probe(url))
 
     async def log_in_service(self) -> Finding:

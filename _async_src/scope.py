@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import ModelPath
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.json import convert
+from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.models import Model
 
 from .engine.session import Session
 
@@ -48,20 +46,18 @@ class Scope(Family):
             )
         return ModelPath(self._model_id, self._workspace_id)
 
-    async def _model_in_workspace(self, deadline: Deadline | None = None) -> ModelPath:
+    async def _model_in_workspace(self, deadline: Deadline = NEVER) -> ModelPath:
         """The model with its workspace, which is asked for once where it was not given."""
         at = self._model()
         if at.workspace_id is not None:
             return at
         known = self._session.workspaces.get(at.model_id)
         if known is None:
-            payload = await self._session.get(endpoints.model(at.model_id), deadline=deadline)
-            found = convert.one(payload, "model", Model, path=endpoints.model(at.model_id)).current_workspace_id
+            found = (await self._session.one(bulk.model(at.model_id), deadline)).current_workspace_id
             if not found:
                 raise ConfigurationError(f"Model {at.model_id} does not tell its workspace: pass workspace_id=….")
             self._session.workspaces.put(at.model_id, known := found)
-            if deadline is not None:
-                deadline.check(f"finding the workspace of model {at.model_id}")
+            deadline.check(f"finding the workspace of model {at.model_id}")
         return ModelPath(at.model_id, known)
 
     def _workspace(self, workspace_id: str | None) -> str:

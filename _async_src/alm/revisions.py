@@ -3,22 +3,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api import alm, bulk
+from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.lifecycle import ambiguous_revision, check_order, day, own_revisions, revision_fields
 from anaplan_sdk._core.jobs.starts import is_ambiguous, is_passing
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import AnaplanError, ConfigurationError
-from anaplan_sdk.models import AppliedToModel, Revision, User
+from anaplan_sdk.models import AppliedToModel, Revision
 
-from ..engine.session import JSON_BODY
 from ..scope import Scope
 
 
@@ -29,9 +26,7 @@ class Revisions(Scope):
         """Take the model online or offline; offline keeps ordinary users out."""
         if status not in ("online", "offline"):
             raise ConfigurationError(f"status must be 'online' or 'offline', not {status!r}.")
-        path = endpoints.online_status(self._model())
-        body, deadline = json.dumps({"status": status}).encode(), Deadline.after(timeout)
-        await self._session.send("PUT", path, body=body, headers=JSON_BODY, deadline=deadline)
+        await self._session.one(alm.online_status(self._model(), status), Deadline.after(timeout))
 
     async def get_revisions(
         self,
@@ -48,21 +43,12 @@ class Revisions(Scope):
         """
         after, before = day(applied_after, "applied_after"), day(applied_before, "applied_before")
         check_order(after, before)
-        return await self._session.listing(
-            endpoints.revisions(self._model()),
-            "revisions",
-            Revision,
-            deadline=Deadline.after(timeout),
-            sort=sort_parameter(sort, signed=False),
-            appliedAfter=after,
-            appliedBefore=before,
-        )
+        listing = alm.revisions(self._model(), sort=sort, applied_after=after, applied_before=before)
+        return await self._session.rows(listing, Deadline.after(timeout))
 
     async def get_latest_revision(self, *, timeout: float | None = None) -> Revision | None:
         """The revision that was applied last, None if the model has none."""
-        path = endpoints.latest_revision(self._model())
-        payload = await self._session.get(path, deadline=Deadline.after(timeout))
-        found = convert.structure_list(payload, "revisions", Revision, path=path)
+        found = await self._session.rows(alm.latest_revision(self._model()), Deadline.after(timeout))
         return found[0] if found else None
 
     async def get_syncable_revisions(self, source_model_id: str, *, timeout: float | None = None) -> list[Revision]:
@@ -70,15 +56,11 @@ class Revisions(Scope):
 
         Empty if there is none, or the models are in sync.
         """
-        path = endpoints.syncable_revisions(self._model(), source_model_id)
-        payload = await self._session.get(path, deadline=Deadline.after(timeout))
-        return convert.structure_list(payload, "revisions", Revision, path=path)
+        return await self._session.rows(alm.syncable_revisions(self._model(), source_model_id), Deadline.after(timeout))
 
     async def get_models_for_revision(self, revision_id: str, *, timeout: float | None = None) -> list[AppliedToModel]:
         """The models that have the revision, deleted ones included."""
-        path = endpoints.applied_to_models(self._model(), revision_id)
-        payload = await self._session.get(path, deadline=Deadline.after(timeout))
-        return convert.structure_list(payload, "appliedToModels", AppliedToModel, path=path)
+        return await self._session.rows(alm.applied_to_models(self._model(), revision_id), Deadline.after(timeout))
 
     async def create_revision(
         self, name: str, description: str | None = None, *, timeout: float | None = None
@@ -93,10 +75,8 @@ class Revisions(Scope):
         known = {revision.id for revision in await self._recent(deadline)}
         deadline.check("looking at the revisions, and none was created")
         started_after = self._session.server_time()
-        path = endpoints.revisions(self._model())
         try:
-            payload = await self._session.post(path, fields, deadline=deadline)
-            return convert.one(payload, "revision", Revision, path=path)
+            return await self._session.one(alm.create_revision(self._model(), fields), deadline)
         except AnaplanError as lost:
             if not is_ambiguous(lost):
                 raise
@@ -113,9 +93,8 @@ class Revisions(Scope):
             await sleep(min(delay, settled.remaining()))
             last = settled.passed()
             try:
-                user = await self._session.get(endpoints.CURRENT_USER, deadline=settled)
-                user_id = convert.one(user, "user", User, path=endpoints.CURRENT_USER).id
-                candidates = own_revisions(await self._recent(settled), known, fields, user_id)
+                user = await self._session.one(bulk.current_user(), settled)
+                candidates = own_revisions(await self._recent(settled), known, fields, user.id)
             except AnaplanError as error:
                 if last or not is_passing(error):
                     return []  # what matters to the caller is the start that was lost

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import query
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.json import convert
 from anaplan_sdk.models import (
     Action,
     Export,
@@ -23,60 +19,46 @@ from anaplan_sdk.models import (
 
 from ..scope import Scope
 
-T = TypeVar("T", File, Import, Export, Action, Process)
-
 
 class Catalog(Scope):
     """Listings of the client's model. ``sort`` takes ``name`` or ``id``, with ``-`` for descending order."""
 
     async def list_files(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[File]:
         """The files of the model: sources of imports (113…) and outputs of exports (116…, the export's own id)."""
-        return await self._list("files", File, sort, timeout)
+        return await self._session.rows(bulk.files(self._model(), sort), Deadline.after(timeout))
 
     async def list_imports(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Import]:
         """The imports of the model (112…); ``file_id`` is the file that one reads."""
-        return await self._list("imports", Import, sort, timeout)
+        return await self._session.rows(bulk.imports(self._model(), sort), Deadline.after(timeout))
 
     async def list_exports(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Export]:
         """The exports of the model (116…)."""
-        return await self._list("exports", Export, sort, timeout)
+        return await self._session.rows(bulk.exports(self._model(), sort), Deadline.after(timeout))
 
     async def list_actions(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Action]:
         """The other actions of the model (117…): neither imports nor exports nor processes."""
-        return await self._list("actions", Action, sort, timeout)
+        return await self._session.rows(bulk.actions(self._model(), sort), Deadline.after(timeout))
 
     async def list_processes(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Process]:
         """The processes of the model (118…)."""
-        return await self._list("processes", Process, sort, timeout)
+        return await self._session.rows(bulk.processes(self._model(), sort), Deadline.after(timeout))
 
     async def get_import(self, import_id: int | str, *, timeout: float | None = None) -> ImportDefinition:
         """How an import reads its source: columns, header, separators, encoding.
 
         Anaplan answers an id that does not exist with ApiError 500, not with NotFoundError.
         """
-        path = endpoints.definition(self._model(), "imports", import_id)
-        payload = await self._session.get(path, deadline=Deadline.after(timeout))
-        return convert.one(payload, "importMetadata", ImportDefinition, path=path)
+        return await self._session.one(bulk.import_definition(self._model(), import_id), Deadline.after(timeout))
 
     async def get_export(self, export_id: int | str, *, timeout: float | None = None) -> ExportDefinition:
         """The current layout of an export: columns, rows, separator, encoding."""
-        path = endpoints.definition(self._model(), "exports", export_id)
-        payload = await self._session.get(path, deadline=Deadline.after(timeout))
-        return convert.one(payload, "exportMetadata", ExportDefinition, path=path)
+        return await self._session.one(bulk.export_definition(self._model(), export_id), Deadline.after(timeout))
 
     async def get_action(self, action_id: int | str, *, timeout: float | None = None) -> Action:
         """One action, with what it works on where Anaplan tells."""
         deadline = Deadline.after(timeout)
-        path = endpoints.action(await self._model_in_workspace(deadline), action_id)
-        return convert.one(await self._session.get(path, deadline=deadline), "action", Action, path=path)
+        return await self._session.one(bulk.action(await self._model_in_workspace(deadline), action_id), deadline)
 
     async def get_process(self, process_id: int | str, *, timeout: float | None = None) -> ProcessDefinition:
         """The steps of a process in the order of their execution, imports with the file that they read."""
-        path = endpoints.definition(self._model(), "processes", process_id)
-        payload = await self._session.get(query(path, showImportDataSource=True), deadline=Deadline.after(timeout))
-        return convert.one(payload, "processMetadata", ProcessDefinition, path=path)
-
-    async def _list(self, kind: str, model: type[T], sort: Sort | None, timeout: float | None) -> list[T]:
-        path = endpoints.objects(self._model(), kind)
-        deadline = Deadline.after(timeout)
-        return await self._session.listing(path, kind, model, deadline=deadline, sort=sort_parameter(sort))
+        return await self._session.one(bulk.process_definition(self._model(), process_id), Deadline.after(timeout))

@@ -5,20 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import query
-from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import ConfigurationError, WaitTimeoutError
 from anaplan_sdk.models import DeletionResult, Model, ModelStatus
 
 from ..scope import Scope
-
-# What Anaplan's documentation asks for on requests without a body.
-_EMPTY = {"Accept": "application/json", "Content-Type": "application/text"}
 
 
 class Models(Scope):
@@ -41,23 +35,15 @@ class Models(Scope):
         """
         if workspace_id is not None and (search is not None or sort is not None):
             raise ConfigurationError("Anaplan neither searches nor sorts the models of one workspace: leave one out.")
-        return await self._session.listing(
-            endpoints.MODELS if workspace_id is None else endpoints.workspace_models(workspace_id),
-            "models",
-            Model,
-            deadline=Deadline.after(timeout),
-            modelDetails=bool(details),
-            s=search,
-            sort=sort_parameter(sort),
-        )
+        listing = bulk.models(workspace_id, search=search, sort=sort, details=details)
+        return await self._session.rows(listing, Deadline.after(timeout))
 
     async def get_model(
         self, model_id: str | None = None, *, details: bool = True, timeout: float | None = None
     ) -> Model:
         """One model, the client's own by default."""
-        path = endpoints.model(model_id or self._model().model_id)
-        payload = await self._session.get(query(path, modelDetails=bool(details)), deadline=Deadline.after(timeout))
-        return convert.one(payload, "model", Model, path=path)
+        endpoint = bulk.model(model_id or self._model().model_id, details=details)
+        return await self._session.one(endpoint, Deadline.after(timeout))
 
     async def delete_models(
         self, model_ids: Sequence[str], *, workspace_id: str | None = None, timeout: float | None = None
@@ -69,17 +55,13 @@ class Models(Scope):
         """
         if isinstance(model_ids, str | bytes) or not isinstance(model_ids, Sequence) or not model_ids:
             raise ConfigurationError("model_ids must be a list of at least one model id.")
-        path = endpoints.delete_models(self._workspace(workspace_id))
-        payload = await self._session.post(
-            path,
-            {"modelIdsToDelete": [segment(model_id, "model_ids") for model_id in model_ids]},
-            deadline=Deadline.after(timeout),
-        )
-        return convert.structure(payload, DeletionResult, path=path)
+        endpoint = bulk.delete_models(self._workspace(workspace_id), model_ids)
+        return await self._session.one(endpoint, Deadline.after(timeout))
 
     async def get_model_status(self, model_id: str | None = None, *, timeout: float | None = None) -> ModelStatus:
         """What the model does at the moment: open, closed, or busy with what and for whom."""
-        return await self._status(model_id or self._model().model_id, Deadline.after(timeout))
+        endpoint = bulk.model_status(model_id or self._model().model_id)
+        return await self._session.one(endpoint, Deadline.after(timeout))
 
     async def wake_model(
         self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None
@@ -90,7 +72,7 @@ class Models(Scope):
         """
         deadline = Deadline.after(timeout)
         chosen = model_id or self._model().model_id
-        await self._session.send("POST", endpoints.open_model(chosen), headers=_EMPTY, safe=True, deadline=deadline)
+        await self._session.one(bulk.open_model(chosen), deadline)
         if wait_for_completion:
             await self._settle(chosen, _is_open, deadline)
 
@@ -103,23 +85,18 @@ class Models(Scope):
         """
         deadline = Deadline.after(timeout)
         chosen = model_id or self._model().model_id
-        await self._session.send("POST", endpoints.close_model(chosen), headers=_EMPTY, deadline=deadline)
+        await self._session.one(bulk.close_model(chosen), deadline)
         if wait_for_completion:
             await self._settle(chosen, _is_closed, deadline)
 
     async def _settle(self, model_id: str, settled: Callable[[ModelStatus], bool], deadline: Deadline) -> None:
         for delay in self._session.settings.poll.delays():
-            status = await self._status(model_id, deadline)
+            status = await self._session.one(bulk.model_status(model_id), deadline)
             if settled(status):
                 return
             if not deadline.allows(delay):
                 raise WaitTimeoutError(f"Model {model_id} is still {status.current_step!r} after the time limit.")
             await sleep(delay)
-
-    async def _status(self, model_id: str, deadline: Deadline | None = None) -> ModelStatus:
-        path = endpoints.model_status(model_id)
-        payload = await self._session.get(path, deadline=deadline)
-        return convert.one(payload, "requestStatus", ModelStatus, path=path)
 
 
 def _is_closed(status: ModelStatus) -> bool:

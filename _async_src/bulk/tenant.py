@@ -3,11 +3,9 @@
 
 from __future__ import annotations
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import query
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.json import convert
 from anaplan_sdk.models import User, Workspace
 
 from ..scope import Scope
@@ -18,8 +16,7 @@ class Tenant(Scope):
 
     async def get_current_user(self, *, timeout: float | None = None) -> User:
         """The user that is logged in."""
-        payload = await self._session.get(endpoints.CURRENT_USER, deadline=Deadline.after(timeout))
-        return convert.one(payload, "user", User, path=endpoints.CURRENT_USER)
+        return await self._session.one(bulk.current_user(), Deadline.after(timeout))
 
     async def list_workspaces(
         self,
@@ -34,15 +31,8 @@ class Tenant(Scope):
         ``search`` finds names and ids that contain it, in any case; ``%`` and ``_`` are wildcards. ``sort`` takes
         ``name`` or ``size_allowance``, with ``-`` for descending order. ``details`` asks for the sizes in bytes.
         """
-        return await self._session.listing(
-            endpoints.WORKSPACES,
-            "workspaces",
-            Workspace,
-            deadline=Deadline.after(timeout),
-            tenantDetails=bool(details),
-            s=search,
-            sort=sort_parameter(sort),
-        )
+        listing = bulk.workspaces(search=search, sort=sort, details=details)
+        return await self._session.rows(listing, Deadline.after(timeout))
 
     async def get_workspace(
         self, workspace_id: str | None = None, *, details: bool = True, timeout: float | None = None
@@ -51,6 +41,5 @@ class Tenant(Scope):
 
         Needs the role of its Workspace Administrator, else NotFoundError.
         """
-        path = endpoints.workspace(self._workspace(workspace_id))
-        payload = await self._session.get(query(path, tenantDetails=bool(details)), deadline=Deadline.after(timeout))
-        return convert.one(payload, "workspace", Workspace, path=path)
+        endpoint = bulk.workspace(self._workspace(workspace_id), details=details)
+        return await self._session.one(endpoint, Deadline.after(timeout))

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.flow import Credentials
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.login.oauth.grant import OAuthLogin
@@ -72,9 +72,9 @@ def way_to_log_in(credentials: Credentials) -> Credentials:
 def log_in_probe(login: Credentials) -> str | None:
     """The URL that tells whether the service that *login* uses can be reached; None where none is known."""
     if isinstance(login, ServiceLogin):
-        return endpoints.validate(login.auth_url)
+        return auth.validate(login.auth_url)
     if isinstance(login, OAuthLogin) and login.oauth_url:
-        return endpoints.authorize(login.oauth_url)
+        return auth.authorize(login.oauth_url)
     return None
 
 

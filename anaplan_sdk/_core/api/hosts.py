@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from anaplan_sdk._core.api.endpoints import API
+from anaplan_sdk._core.api.integration import API
 from anaplan_sdk._core.http.messages import in_clear
 from anaplan_sdk.errors import ConfigurationError
 
@@ -79,7 +79,7 @@ def given_urls(urls: Mapping[str, str] | None, **named: str | None) -> dict[str,
 def _url(name: str, value: str) -> str:
     if not isinstance(value, str) or not _is_base_url(value):
         raise ConfigurationError(
-            f"{name} must be a URL such as https://api.anaplan.com, without user, query or {API} at its end."
+            f"{name} must be a URL such as https://api.anaplan.com, without user, query or {API.root} at its end."
         )
     return value.rstrip("/")
 
@@ -92,4 +92,4 @@ def _is_base_url(value: str) -> bool:
         return False
     plain = value.isascii() and value.isprintable() and not set(value) & set(" ?#@\\")
     address = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
-    return plain and address and not parts.path.rstrip("/").endswith(API)
+    return plain and address and not parts.path.rstrip("/").endswith(API.root)

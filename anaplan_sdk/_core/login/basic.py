@@ -9,13 +9,14 @@ from typing import Any
 
 import attrs
 
+from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.flow import Compute, Credentials, Flow, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.login.certificate.login import CertificateLogin
 from anaplan_sdk._core.login.proof import Prover
 from anaplan_sdk._core.login.service import ServiceLogin
 from anaplan_sdk._core.login.token import Token
-from anaplan_sdk._core.login.token_service import authenticate, reason, refused, refuses, token_from
+from anaplan_sdk._core.login.token_service import reason, refused, refuses, token_from
 from anaplan_sdk._core.secret import NotPickled
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError
 
@@ -88,7 +89,7 @@ class BasicLogin(ServiceLogin):
 
     def log_in(self) -> Flow:
         """Get a token for the user."""
-        request = authenticate(self.auth_url, self._authorization())
+        request = auth.authenticate(self.auth_url, self._authorization())
         response: Response = yield request
         if refuses(response):
             raise refused(

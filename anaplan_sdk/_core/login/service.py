@@ -6,11 +6,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from typing import Any
 
+from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.flow import Flow, Step
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.refusals import refusal
 from anaplan_sdk._core.login.token import Token
-from anaplan_sdk._core.login.token_service import logout, refresh, token_from
+from anaplan_sdk._core.login.token_service import token_from
 from anaplan_sdk._core.secret import NotPickled
 
 
@@ -27,7 +28,7 @@ class ServiceLogin(NotPickled, ABC):
     def renew(self, token: Token) -> Flow:
         """Refresh *token* while it is valid; log in anew where Anaplan does not do that."""
         if not token.expired(self.clock()):
-            request = refresh(self.auth_url, token)
+            request = auth.refresh(self.auth_url, token.header)
             response: Response = yield request
             if response.status // 100 == 2:
                 # With the same value or another: both have been seen on live tenants.
@@ -36,7 +37,7 @@ class ServiceLogin(NotPickled, ABC):
 
     def log_out(self, token: Token) -> Generator[Step, Any, None]:
         """End *token* for everyone who uses it."""
-        request = logout(self.auth_url, token)
+        request = auth.logout(self.auth_url, token.header)
         response: Response = yield request
         # 401: it had ended already.
         if response.status != 401 and (error := refusal(request, response)) is not None:

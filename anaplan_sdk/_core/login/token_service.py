@@ -1,4 +1,4 @@
-"""Anaplan's authentication service: what to send it, and what its answers mean.
+"""What the answers of Anaplan's authentication service mean.
 
 A successful answer holds a token, so that no part of one goes into an error.
 """
@@ -9,8 +9,7 @@ import json
 import math
 from typing import Any, cast
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.http.messages import Body, Request, Response
+from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.refusals import refusal, server_message
 from anaplan_sdk._core.http.retry import http_date
 from anaplan_sdk._core.login.token import Token, sendable
@@ -18,28 +17,6 @@ from anaplan_sdk.errors import AnaplanError, AuthenticationError, NotFoundError,
 
 # Wrong credentials are 401, a malformed header is 401 or 400 (depending on the endpoint); gateways say 403.
 _REFUSALS = frozenset({400, 401, 403})
-
-
-def authenticate(auth_url: str, authorization: str, body: Body | None = None) -> Request:
-    """The request for a token; *authorization* is the whole header."""
-    headers = {"Accept": "application/json", "Authorization": authorization}
-    if body is not None:
-        headers["Content-Type"] = "application/json"
-    return Request("POST", endpoints.authenticate(auth_url), headers, body)
-
-
-def refresh(auth_url: str, token: Token) -> Request:
-    """The request to prolong a token that is still valid."""
-    return _with_token(endpoints.refresh(auth_url), token)
-
-
-def logout(auth_url: str, token: Token) -> Request:
-    """The request to end a token, at once and everywhere."""
-    return _with_token(endpoints.logout(auth_url), token)
-
-
-def _with_token(url: str, token: Token) -> Request:
-    return Request("POST", url, {"Accept": "application/json", "Authorization": token.header})
 
 
 def refuses(response: Response) -> bool:

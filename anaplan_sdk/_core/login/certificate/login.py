@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 
+from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.flow import Compute, FileMode, Flow, Step
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.login.certificate.identity import Identity, load_identity
@@ -19,7 +20,6 @@ from anaplan_sdk._core.login.certificate.material import Material, Source
 from anaplan_sdk._core.login.certificate.signing import PayloadVersion, signed_body
 from anaplan_sdk._core.login.service import ServiceLogin
 from anaplan_sdk._core.login.token_service import (
-    authenticate,
     reason,
     refused,
     refuses,
@@ -153,7 +153,7 @@ class CertificateLogin(ServiceLogin):
     def _send(self, identity: Identity, version: PayloadVersion) -> Generator[Step, Any, tuple[Request, Response]]:
         now = self._server_time()
         body: bytes = yield Compute(lambda: signed_body(identity.key, version, now))
-        request = authenticate(self.auth_url, f"CACertificate {b64encode(identity.pem).decode()}", body)
+        request = auth.authenticate(self.auth_url, f"CACertificate {b64encode(identity.pem).decode()}", body)
         response: Response = yield request
         ahead = server_ahead(response, self.clock())
         if ahead is not None:

@@ -10,7 +10,7 @@ import json
 from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.http.echo import hide, secrets_of
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.refusals import refusal
@@ -26,7 +26,6 @@ from anaplan_sdk.errors import (
 )
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
-_FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 _DESCRIPTION_CHARACTERS = 300
 
 _ADVICE = {
@@ -46,7 +45,7 @@ def authorization_url(oauth_url: str, client_id: str, redirect_uri: str, scope: 
 
     # Only the query is oauthlib's: it refuses an endpoint without https, such as an emulator's.
     query = urlsplit(prepare_grant_uri("https://", client_id, "code", redirect_uri, scope, state)).query
-    return f"{endpoints.authorize(oauth_url)}?{query}"
+    return f"{auth.authorize(oauth_url)}?{query}"
 
 
 def code_from(redirect: str, state: str) -> str:
@@ -78,13 +77,12 @@ def token_request(
     from oauthlib.oauth2.rfc6749.parameters import prepare_token_request
 
     body = prepare_token_request(grant_type, client_id=client_id, client_secret=client_secret, **parameters)
-    return Request("POST", endpoints.oauth_token(oauth_url), _FORM, body.encode())
+    return auth.oauth_token(oauth_url, str(body))
 
 
 def device_code_request(oauth_url: str, client_id: str, scope: str) -> Request:
     """The request for a code that a person confirms in any browser."""
-    body = urlencode({"client_id": client_id, "scope": scope})
-    return Request("POST", endpoints.device_code(oauth_url), _FORM, body.encode())
+    return auth.device_code(oauth_url, urlencode({"client_id": client_id, "scope": scope}))
 
 
 def token_from(what: str, request: Request, response: Response, now: float) -> Token:
