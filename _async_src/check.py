@@ -16,8 +16,7 @@ from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import Model, Workspace
 from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
-from .bulk.models import Models
-from .bulk.tenant import Tenant
+from .engine.session import Session
 from .scope import Scope
 
 
@@ -31,7 +30,7 @@ class Check(Scope):
         cannot work then. ``print(report)`` gives text for a ticket, without secrets. Steps that do not fit into
         ``timeout`` are failures.
         """
-        steps = _Steps(_Calls(self._session, self._workspace_id, self._model_id), Deadline.after(timeout))
+        steps = _Steps(self._session, self._workspace_id, self._model_id, Deadline.after(timeout))
         await steps.take("API", steps.api)
         await steps.take("log-in service", steps.log_in_service)
         await steps.take("clock", steps.clock)
@@ -51,19 +50,16 @@ class _Look(Protocol):
     async def __call__(self) -> Finding: ...
 
 
-class _Calls(Tenant, Models):
-    """The calls that the steps make."""
-
-
 class _Steps:
     """The steps of one check, and what later ones need of earlier ones."""
 
-    def __init__(self, client: _Calls, deadline: Deadline) -> None:
+    def __init__(self, session: Session, workspace_id: str | None, model_id: str | None, deadline: Deadline) -> None:
         self.taken: dict[str, CheckStep] = {}
-        self._client = client
+        self._session = session
+        self._workspace_id = workspace_id
+        self._model_id = model_id
         self._deadline = deadline
-        self._session = client._session
-        self._login = checkup.way_to_log_in(client._session.credentials)
+        self._login = checkup.way_to_log_in(session.credentials)
         self._server_ahead: float | None = None
         self._workspaces: Sequence[Workspace] = ()
         self._model: Model | None = None
@@ -97,31 +93,34 @@ class _Steps:
         return checkup.logged_in(self._login, await self._session.token(self._deadline))
 
     async def user(self) -> Finding:
-        return checkup.user(await self._client.get_current_user(timeout=self._deadline.left()))
+        return checkup.user(await self._session.one(bulk.current_user(), self._deadline))
 
     async def workspaces(self) -> Finding:
-        self._workspaces = await self._client.list_workspaces(timeout=self._deadline.left())
+        listing = bulk.workspaces(search=None, sort=None, details=False)
+        self._workspaces = await self._session.rows(listing, self._deadline)
         return checkup.visible("workspace", self._workspaces)
 
     async def models(self) -> Finding:
-        return checkup.visible("model", await self._client.list_models(timeout=self._deadline.left()))
+        listing = bulk.models(None, search=None, sort=None, details=False)
+        found = await self._session.rows(listing, self._deadline)
+        return checkup.visible("model", found)
 
     async def model(self) -> Finding:
-        model_id = self._client.model_id
-        if model_id is None:
+        if self._model_id is None:
             return Finding("skipped", "the client has no model_id")
         try:
-            self._model = await self._client.get_model(model_id, timeout=self._deadline.left())
+            self._model = await self._session.one(bulk.model(self._model_id, details=True), self._deadline)
         except NotFoundError:
-            return checkup.no_such_model(model_id)
+            return checkup.no_such_model(self._model_id)
         return checkup.model(self._model)
 
     async def workspace(self) -> Finding:
-        return checkup.workspace(self._client.workspace_id, self._workspaces, self._model)
+        return checkup.workspace(self._workspace_id, self._workspaces, self._model)
 
     async def model_state(self) -> Finding:
+        assert self._model_id is not None  # the step of the model was taken
         try:
-            return checkup.model_state(await self._client.get_model_status(timeout=self._deadline.left()))
+            return checkup.model_state(await self._session.one(bulk.model_status(self._model_id), self._deadline))
         except NotFoundError:
             return checkup.hidden()
 

@@ -43,7 +43,7 @@ class Rejects(Scope):
         has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
         TransferError without one. All of it is held in memory.
         """
-        return b"".join([part async for part in self._dump(action_id, task, step_id, timeout)])
+        return b"".join([part async for part in self._dump(action_id, task, step_id, Deadline.after(timeout))])
 
     async def get_rejected_rows(
         self,
@@ -54,10 +54,9 @@ class Rejects(Scope):
         timeout: float | None = None,
     ) -> list[RejectedRow]:
         """The rows of ``get_dump``, each with its source columns, its line in the upload and Anaplan's messages."""
-        rows = self.get_rejected_rows_stream(action_id, task, step_id=step_id, timeout=timeout)
-        return [row async for row in rows]
+        return [row async for row in self._rejected_rows(action_id, task, step_id, Deadline.after(timeout))]
 
-    async def get_rejected_rows_stream(
+    def get_rejected_rows_stream(
         self,
         action_id: int | str,
         task: Task | str,
@@ -66,8 +65,15 @@ class Rejects(Scope):
         timeout: float | None = None,
     ) -> AsyncIterator[RejectedRow]:
         """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
+        kind_of(action_id)
+        self._model()  # here, at the call: what follows runs when the first row is wanted
+        return self._rejected_rows(action_id, task, step_id, Deadline.after(timeout))
+
+    async def _rejected_rows(
+        self, action_id: int | str, task: Task | str, step_id: int | str | None, deadline: Deadline
+    ) -> AsyncIterator[RejectedRow]:
         reader = DumpReader()
-        async with closing(self._dump(action_id, task, step_id, timeout)) as parts:
+        async with closing(self._dump(action_id, task, step_id, deadline)) as parts:
             async for part in parts:
                 rows = reader.feed(part)
                 while batch := await in_thread(list, islice(rows, _ROWS_AT_A_TIME)):
@@ -77,9 +83,8 @@ class Rejects(Scope):
             yield row
 
     async def _dump(
-        self, action_id: int | str, task: Task | str, step_id: int | str | None, timeout: float | None
+        self, action_id: int | str, task: Task | str, step_id: int | str | None, deadline: Deadline
     ) -> AsyncIterator[bytes]:
-        deadline = Deadline.after(timeout)
         at = await self._model_in_workspace(deadline)
         task_id = task if isinstance(task, str) else task.id
         if kind_of(action_id) == "processes" and step_id is None:

@@ -103,7 +103,7 @@ class Endpoint(Generic[T]):
             base_url + self.target,
             headers,
             body,
-            max(silence, min(self.patience, deadline.remaining())),
+            max(silence, min(self.patience, deadline.remaining())) or None,
             deadline,
             self.idempotent,
             self.service.verdict,

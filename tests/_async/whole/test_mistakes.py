@@ -47,6 +47,9 @@ CONTENT = {"content", "task", "path"}
 ANYTHING = {"name", "description", "search"}
 
 
+STREAMS = ("get_file_stream", "get_rejected_rows_stream")
+
+
 def calls(client: AsyncClient) -> list[tuple[Any, str]]:
     """Every public method of the client and of its namespaces."""
     found: list[tuple[Any, str]] = [(client, name) for name in dir(client) if not name.startswith("_")]
@@ -98,7 +101,7 @@ async def test_nothing_but_our_errors_comes_out_of_odd_arguments(emulator: Emula
 async def provoked(method: Any, given: dict[str, Any]) -> Exception | None:
     """What comes out that is no error of ours."""
     try:
-        if inspect.isasyncgenfunction(method) or inspect.isgeneratorfunction(method):
+        if method.__name__ in STREAMS:
             [part async for part in method(**given)]
         else:
             await method(**given)
@@ -179,3 +182,16 @@ async def test_a_client_that_was_made_from_another_does_not_close_it(client: Asy
             await other.list_imports()
     await client.list_imports()
     assert len(requests(emulator, "GET", "/imports$")) == 3
+
+
+@pytest.mark.parametrize(("stream", "given"), [("get_rejected_rows_stream", (IMPORT, "0F1E"))])
+async def test_streams_refuse_mistakes_at_the_call(emulator: Emulator, stream: str, given: tuple[Any, ...]) -> None:
+    async with AsyncClient(**options_for(emulator, workspace_id=None, model_id=None)) as nowhere:
+        with pytest.raises(ConfigurationError, match="has no model_id"):
+            getattr(nowhere, stream)(*given)
+    async with AsyncClient(**options_for(emulator)) as client:
+        with pytest.raises(ConfigurationError, match="timeout"):
+            getattr(client, stream)(*given, timeout=-1)
+        with pytest.raises(ConfigurationError, match="id"):
+            getattr(client, stream)("a/b", *given[1:])
+    assert emulator.requests == []
