@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Any, Generic
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 import attrs
 
@@ -40,7 +40,7 @@ class Links(Generic[RowT]):
         self._rows.update((row.id, row) for row in rows)
         self.total = said.total if self.total is None else self.total
         if said.next_url is not None and len(self._rows) > before:
-            query = dict(parse_qsl(urlsplit(said.next_url).query, keep_blank_values=True))
+            query = dict(parse_qsl(said.next_url.partition("#")[0].partition("?")[2], keep_blank_values=True))
             self._next = Page(page.start + len(rows), self.page_size, query)
 
     def complete(self) -> bool:

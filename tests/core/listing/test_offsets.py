@@ -122,3 +122,22 @@ def test_whatever_a_server_says_asking_ends_and_no_row_comes_twice(
     assert len(reading.asked) <= len(script) + 64
     if reading.pages.complete() and reading.pages.total is not None:
         assert len(rows) >= reading.pages.total
+
+
+@given(count=st.integers(0, 300), cap=st.integers(1, 250), says=st.booleans())
+def test_a_listing_that_nobody_asks_to_limit(count: int, cap: int, says: bool) -> None:
+    rows, pages = listed(*range(count)), Offsets[Listed](100, bare=True)
+    (first,) = pages.wanted()
+    assert first.query == {}
+    pages.add(first, rows[:cap] if says else rows, saying(count) if says else {})
+    while wanted := pages.wanted():
+        for page in wanted:
+            pages.add(page, rows[page.start : page.start + min(page.size, cap)], saying(count))
+    assert pages.rows() == rows
+    assert pages.complete()
+
+
+def test_pages_that_are_cut_at_250_without_a_word() -> None:
+    reading = Reading.of(truthful(listed(*range(1_010)), cap=250), page_size=5_000)
+    assert len(reading.pages.rows()) == 1_010
+    assert len(reading.asked) == 5
