@@ -12,7 +12,7 @@ from anaplan_sdk._core.login.certificate.material import Source
 from anaplan_sdk._core.login.certificate.signing import PayloadVersion
 from anaplan_sdk._core.login.choice import Secrets, bound, credentials
 from anaplan_sdk._core.login.stores import TokenStore
-from anaplan_sdk._io.environment import environment
+from anaplan_sdk._io.environment import environment, expanded
 from anaplan_sdk._settings import Knobs, Settings, Variable, chosen, varied, with_knobs
 from anaplan_sdk.errors import ConfigurationError
 
@@ -97,6 +97,7 @@ class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
             Secrets.of_environment(given),
             auth_url=settings.urls["auth"],
             version=certificate_payload,
+            expanded=expanded,
         )
         plain_http = settings.allow_plain_http
         login = bound(login, oauth_url=settings.urls["oauth"], store=token_store, plain_http=plain_http)

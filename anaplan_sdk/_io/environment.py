@@ -1,9 +1,11 @@
-"""The environment of the process, as far as it is ours."""
+"""What the environment of the process says: this is the one module that reads it."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
+from urllib.request import getproxies, proxy_bypass
 
 
 def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -16,3 +18,19 @@ def environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
         for name, value in variables.items()
         if name.startswith(prefix) and value.strip()
     }
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """*path* with variables and ``~`` expanded. Those that do not exist are left as they are, for "no such file"."""
+    # Not Path.expanduser, which raises for them.
+    return Path(os.path.expanduser(os.path.expandvars(path)))  # noqa: PTH111
+
+
+def proxies() -> dict[str, str]:
+    """The URLs of proxies by the kind of traffic; under ``no``, what needs none."""
+    return getproxies()
+
+
+def needs_no_proxy(host: str) -> bool:
+    """Whether NO_PROXY, or what stands for it in the settings of the system, names *host*."""
+    return bool(proxy_bypass(host))

@@ -13,6 +13,7 @@ from anaplan_sdk._core.flow import Compute, FileMode, ReadFile, Step
 from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.login.certificate.identity import Identity, load_identity
 from anaplan_sdk._core.login.certificate.material import Material, Source
+from anaplan_sdk._io.environment import expanded
 from stage.certificates import NOW, KeyPair
 
 R = TypeVar("R")
@@ -68,8 +69,8 @@ def identify(perform: Perform, now: float) -> Identify:
     """The loader of identities."""
 
     def load(certificate: Source, private_key: Source | None = None, password: str | None = None) -> Identity:
-        own = perform(Material.of("certificate", certificate).read())
-        key = None if private_key is None else perform(Material.of("private_key", private_key).read())
+        own = perform(Material.of("certificate", certificate, expanded).read())
+        key = None if private_key is None else perform(Material.of("private_key", private_key, expanded).read())
         return load_identity(own, key, password.encode() if password else None, now)
 
     return load

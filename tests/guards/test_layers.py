@@ -267,3 +267,14 @@ def test_a_wrong_line_is_refused(path: str, source: str, complaint: str) -> None
 )
 def test_a_right_line_passes(path: str, source: str) -> None:
     assert violations(path, source) == []
+
+
+def test_one_module_reads_the_environment() -> None:
+    reads = re.compile(r"\bos\.environ\b|\bgetenv\b|\bexpandvars\b|\bgetproxies\b")
+    # What plays Anaplan, and what is for tests of users, are programs of their own.
+    programs = ("emulator/", "pytest_plugin.py")
+    package = ROOT / "anaplan_sdk"
+    found = {
+        path.relative_to(package).as_posix() for path in package.rglob("*.py") if reads.search(path.read_text("utf-8"))
+    }
+    assert {path for path in found if not path.startswith(programs)} == {"_io/environment.py"}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import attrs
 
 from anaplan_sdk._core.http.messages import in_clear
 from anaplan_sdk._core.login.basic import BasicLogin, CertificateLogin, Credentials, StaticToken
-from anaplan_sdk._core.login.certificate.material import Source
+from anaplan_sdk._core.login.certificate.material import Material, Source
 from anaplan_sdk._core.login.certificate.signing import PayloadVersion
 from anaplan_sdk._core.login.oauth.grant import OAuthLogin
 from anaplan_sdk._core.login.stored import StoredLogin
@@ -52,13 +53,21 @@ class Secrets(NotPickled):
 
 
 def credentials(
-    arguments: Secrets, environment: Secrets, *, auth_url: str, version: PayloadVersion | None
+    arguments: Secrets,
+    environment: Secrets,
+    *,
+    auth_url: str,
+    version: PayloadVersion | None,
+    expanded: Callable[[str], Path] = Path,
 ) -> Credentials:
-    """The one way to log in that was given; none, half a one or several ways are refused."""
+    """The one way to log in that was given; none, half a one or several ways are refused.
+
+    *expanded* makes a path of what names the file of a certificate or a key.
+    """
     secrets = arguments if arguments.any() else environment
     ways = [way for way in (_auth(secrets), _token(secrets)) if way is not None]
     if secrets.certificate is not None or secrets.private_key is not None:
-        ways.append(_certificate(secrets, auth_url, version))
+        ways.append(_certificate(secrets, auth_url, version, expanded))
     if secrets.user_email is not None or secrets.password is not None:
         ways.append(_basic(secrets, auth_url))
     if not ways:
@@ -102,12 +111,16 @@ def _token(secrets: Secrets) -> Credentials | None:
     return None if secrets.token is None else StaticToken(secrets.token)
 
 
-def _certificate(secrets: Secrets, auth_url: str, version: PayloadVersion | None) -> Credentials:
+def _certificate(
+    secrets: Secrets, auth_url: str, version: PayloadVersion | None, expanded: Callable[[str], Path]
+) -> Credentials:
     if secrets.certificate is None:
         raise ConfigurationError(
             "private_key was given without its certificate: pass certificate= (ANAPLAN_CERTIFICATE)."
         )
-    return CertificateLogin(secrets.certificate, secrets.private_key, secrets.private_key_password, auth_url, version)
+    certificate = Material.of("certificate", secrets.certificate, expanded)
+    key = None if secrets.private_key is None else Material.of("private_key", secrets.private_key, expanded)
+    return CertificateLogin(certificate, key, secrets.private_key_password, auth_url, version)
 
 
 def _basic(secrets: Secrets, auth_url: str) -> Credentials:

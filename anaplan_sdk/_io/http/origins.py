@@ -7,11 +7,11 @@ import functools
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 import attrs
 
 from anaplan_sdk._core.http.messages import is_this_computer
+from anaplan_sdk._io.environment import needs_no_proxy, proxies
 from anaplan_sdk.errors import ConfigurationError
 
 _PORTS = {"http": 80, "https": 443}
@@ -124,10 +124,10 @@ def proxy_from_environment(origin: Origin) -> Proxy | None:
     if is_this_computer(origin.host):
         return None
     address = _address(origin.host)
-    proxies = getproxies()
+    named = proxies()
     for kind in (origin.scheme, "all"):
-        if url := proxies.get(kind):
-            if proxy_bypass(str(origin)) or (address and _is_listed(address, proxies.get("no", ""))):
+        if url := named.get(kind):
+            if needs_no_proxy(str(origin)) or (address and _is_listed(address, named.get("no", ""))):
                 return None
             return parse_proxy(url, f"{kind.upper()}_PROXY")
     return None

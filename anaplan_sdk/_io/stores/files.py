@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anaplan_sdk._core.secret import NotPickled
+from anaplan_sdk._io.environment import expanded
 from anaplan_sdk._io.files import acquired, file_lock, open_private
 from anaplan_sdk._io.threads import reset_after_fork
 from anaplan_sdk.errors import ConfigurationError, TokenStoreError
@@ -82,12 +83,11 @@ class FileStore:
     """
 
     def __init__(self, directory: str | os.PathLike[str] = "~/.anaplan-sdk/tokens") -> None:
-        try:
-            self._directory = Path(os.path.expandvars(directory)).expanduser()
-        except RuntimeError:
+        self._directory = expanded(directory)
+        if self._directory.parts[:1] == ("~",):
             raise ConfigurationError(
                 f"FileStore({str(directory)!r}): this user has no home directory. Give a directory that is its own."
-            ) from None
+            )
 
     def __repr__(self) -> str:
         return f"FileStore({str(self._directory)!r})"

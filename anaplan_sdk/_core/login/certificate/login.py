@@ -39,12 +39,12 @@ _OTHERS = 0o006
 _CLOCK_TOLERANCE = 30.0
 
 
-def _certificate(source: Source) -> Material:
-    return Material.of("certificate", source)
+def _certificate(source: Source | Material) -> Material:
+    return source if isinstance(source, Material) else Material.of("certificate", source)
 
 
-def _private_key(source: Source | None) -> Material | None:
-    return None if source is None else Material.of("private_key", source)
+def _private_key(source: Source | Material | None) -> Material | None:
+    return source if source is None or isinstance(source, Material) else Material.of("private_key", source)
 
 
 def _password(password: str | bytes | None) -> bytes | None:
@@ -55,7 +55,7 @@ def _password(password: str | bytes | None) -> bytes | None:
 class CertificateLogin(ServiceLogin):
     """A certificate that is registered in Anaplan, and its RSA private key.
 
-    Each is a path (``~`` and variables expanded), PEM text or bytes (PEM or DER). *private_key* is None where the
+    Each is a path, PEM text or bytes (PEM or DER). *private_key* is None where the
     certificate's PEM holds the key as well, or where PKCS#12 is given as *certificate*. Files are read at each log-in:
     a replaced one then counts at once, and no key stays in memory. Most renewals refresh the token and need neither.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -70,8 +70,8 @@ class Material(NotPickled):
     )
 
     @classmethod
-    def of(cls, argument: str, source: Source) -> Material:
-        """Decide what *source* is. A path has ``~`` and variables expanded, and is not read yet."""
+    def of(cls, argument: str, source: Source, expanded: Callable[[str], Path] = Path) -> Material:
+        """Decide what *source* is. *expanded* makes a path of text that is one; it is not read yet."""
         if isinstance(source, bytes):
             return cls(argument, source)
         text = _text(argument, source)
@@ -83,8 +83,7 @@ class Material(NotPickled):
                 f"{argument} is neither a path nor PEM text, which begins with a line such as "
                 f"{_BEGIN} CERTIFICATE-----."
             )
-        # Not Path.expanduser: it raises for a user it does not know, where "no such file" is clearer.
-        return cls(argument, Path(os.path.expanduser(os.path.expandvars(text))))  # noqa: PTH111
+        return cls(argument, expanded(text))
 
     def read(self) -> Generator[Step, Any, Content]:
         """Get the content."""

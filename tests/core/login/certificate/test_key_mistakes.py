@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from anaplan_sdk._core.login.certificate.keys import load_private_key
 from anaplan_sdk._core.login.certificate.material import Content, Material
+from anaplan_sdk._io.environment import expanded
 from anaplan_sdk.errors import AuthenticationError, ConfigurationError, InvalidPrivateKeyError
 
 if TYPE_CHECKING:
@@ -41,13 +42,13 @@ def test_a_missing_file_is_named_as_it_was_looked_for(
 ) -> None:
     monkeypatch.setenv("ANAPLAN_KEYS", str(tmp_path))
     with pytest.raises(ConfigurationError) as caught:
-        perform(Material.of(argument, "$ANAPLAN_KEYS/none.pem").read())
+        perform(Material.of(argument, "$ANAPLAN_KEYS/none.pem", expanded).read())
     assert str(caught.value) == f"{argument}: no such file: {tmp_path / 'none.pem'}"
 
 
 def test_the_home_of_an_unknown_user_is_no_such_file(perform: Perform) -> None:
     with pytest.raises(ConfigurationError, match="certificate: no such file: ~nobody-at-all"):
-        perform(Material.of("certificate", "~nobody-at-all/ada.pem").read())
+        perform(Material.of("certificate", "~nobody-at-all/ada.pem", expanded).read())
 
 
 def test_a_directory_is_called_one(perform: Perform, tmp_path: Path) -> None:
