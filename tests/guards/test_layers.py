@@ -254,7 +254,7 @@ def test_a_wrong_line_is_refused(path: str, source: str, complaint: str) -> None
         ("anaplan_sdk/_core/login/certificate/keys.py", "def load():\n    from cryptography import x509"),
         ("anaplan_sdk/_core/http/retry.py", "from .messages import Request\nnow = time.monotonic()"),
         ("anaplan_sdk/_core/json/convert.py", "import cattrs"),
-        ("anaplan_sdk/_core/api/endpoints.py", "PATH = '/2/0/models'"),
+        ("anaplan_sdk/_core/api/bulk.py", "PATH = '/2/0/models'"),
         ("anaplan_sdk/_core/listing/offsets.py", '"""Pages of /models."""'),
         ("anaplan_sdk/_io/aio/waiting.py", "import asyncio\nimport aiohttp\nfrom ..files import read_file"),
         (

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import ModelPath, query
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import file_segment, kind_of, segment
+from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import with_query
 from anaplan_sdk._core.api.sorting import sort_parameter
 from anaplan_sdk._core.http.messages import Request
 from anaplan_sdk.errors import ConfigurationError
@@ -27,7 +28,7 @@ def test_ids(good: int | str) -> None:
 @given(st.text(max_size=20))
 def test_an_id_is_one_segment_of_a_path_or_refused(text: str) -> None:
     try:
-        path = endpoints.definition(AT, "imports", text)
+        path = bulk.import_definition(AT, text).address
     except ConfigurationError:
         return
     assert urlsplit(f"https://api.example{path}").path == f"/2/0/models/M/imports/{text}"
@@ -37,13 +38,13 @@ def test_an_id_is_one_segment_of_a_path_or_refused(text: str) -> None:
 @given(st.text(max_size=20))
 def test_a_file_name_is_one_segment_of_a_path_or_refused(text: str) -> None:
     try:
-        path = endpoints.file(AT, text)
+        path = bulk.delete_file(AT, text).address
     except ConfigurationError:
         return
     *_, last = path.split("/")
     assert unquote(last) == text
     assert path.isascii()
-    assert path.count("/") == endpoints.file(AT, "x").count("/")
+    assert path.count("/") == bulk.delete_file(AT, "x").address.count("/")
     assert urlsplit(f"https://api.example{path}").path == path
 
 
@@ -75,16 +76,16 @@ def test_model_paths() -> None:
 
 
 def test_queries() -> None:
-    assert query("/x") == "/x"
-    assert query("/x", s=None) == "/x"
-    assert query("/x", sort="+name,-id", s="a b&c=d%", details=True, limit=7) == (
+    assert with_query("/x") == "/x"
+    assert with_query("/x", s=None) == "/x"
+    assert with_query("/x", sort="+name,-id", s="a b&c=d%", details=True, limit=7) == (
         "/x?sort=%2Bname%2C-id&s=a%20b%26c%3Dd%25&details=true&limit=7"
     )
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_search_arrives_as_it_was_given(text: str) -> None:
-    path = query("/x", s=text)
+    path = with_query("/x", s=text)
     assert parse_qsl(urlsplit(path).query, keep_blank_values=True) == [("s", text)]
 
 
