@@ -15,12 +15,11 @@ import argparse
 import asyncio
 import csv
 import io
-import os
 import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -37,7 +36,6 @@ SALES = """
     FROM sales
 """
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 FETCH_ROWS = 10_000
 
 
@@ -55,7 +53,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         database = arguments.database or make_database(Path(folder, "sales.db"), arguments.rows)
         try:
-            with anaplan_for_example():
+            with Emulator.unless_configured():
                 task = asyncio.run(load_async(database)) if arguments.asyncio else load(database)
         except (AnaplanError, sqlite3.Error) as error:
             print(f"Not loaded: {error}", file=sys.stderr)
@@ -118,17 +116,6 @@ def make_database(path: Path, rows: int) -> Path:
         )
         connection.executemany("INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?)", sales)
     return path
-
-
-@contextmanager
-def anaplan_for_example() -> Iterator[None]:
-    """The tenant of the environment, or else an emulator."""
-    if any(name in os.environ for name in CREDENTIALS):
-        yield
-        return
-    with Emulator() as emulator:
-        os.environ.update(emulator.environment)
-        yield
 
 
 def parse_arguments() -> argparse.Namespace:

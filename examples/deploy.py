@@ -11,10 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,13 +19,12 @@ from anaplan_sdk import AnaplanError, ApiError, AsyncAlmClient, AsyncClient, Cli
 from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.models import Revision, SummaryReport
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 NOTHING_TO_SYNC = 3
 
 
 def main() -> int:
-    arguments = parse_arguments()
-    with anaplan_for(arguments):
+    with Emulator.unless_configured() as emulator:
+        arguments = parse_arguments(emulator)
         try:
             if arguments.asyncio:
                 summary = asyncio.run(deploy_async(arguments.source, arguments.target, arguments.report))
@@ -125,29 +121,16 @@ def markdown(summary: SummaryReport, report: Path) -> str:
     return f"## Deployed\n\n{table}\nThe full report is in `{report}`."
 
 
-@contextmanager
-def anaplan_for(arguments: argparse.Namespace) -> Iterator[None]:
-    """The tenant of the environment, or else an emulator and its two models."""
-    if any(name in os.environ for name in CREDENTIALS):
-        yield
-        return
-    with Emulator() as emulator:
-        os.environ.update(emulator.environment)
-        development, production = list(emulator.tenant.models)[:2]
-        arguments.source, arguments.target = arguments.source or development, arguments.target or production
-        yield
-
-
-def parse_arguments() -> argparse.Namespace:
+def parse_arguments(emulator: Emulator | None) -> argparse.Namespace:
+    """What to promote: an emulator has two models, of your tenant it must be said."""
+    source, target = list(emulator.tenant.models)[:2] if emulator else (None, None)
+    yours = emulator is None
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--source", help="id of the model to promote, such as development")
-    parser.add_argument("--target", help="id of the model to bring up to it, such as production")
+    parser.add_argument("--source", default=source, required=yours, help="id of the model to promote")
+    parser.add_argument("--target", default=target, required=yours, help="id of the model to bring up to it")
     parser.add_argument("--report", type=Path, default=Path("changes.tsv"), help="where to save the comparison report")
     parser.add_argument("--async", dest="asyncio", action="store_true", help="use the asyncio client")
-    arguments = parser.parse_args()
-    if any(name in os.environ for name in CREDENTIALS) and not (arguments.source and arguments.target):
-        parser.error("give --source and --target")
-    return arguments
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

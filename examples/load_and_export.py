@@ -13,7 +13,6 @@ import argparse
 import asyncio
 import csv
 import itertools
-import os
 import sys
 import tempfile
 import time
@@ -29,8 +28,6 @@ from anaplan_sdk.progress import OnProgress, TerminalBar
 LIST_FILE, MODULE_FILE = 113000000000, 113000000001
 PROCESS, EXPORT = 118000000000, 116000000000
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
-
 
 def main() -> int:
     arguments = parse_arguments()
@@ -39,7 +36,11 @@ def main() -> int:
         result = Path(folder, "result.csv")
         started = time.perf_counter()
         try:
-            with anaplan_for(source):
+            with Emulator.unless_configured(demo_tenant(columns_of(source))) as emulator:
+                print(
+                    "Anaplan:",
+                    f"an emulator at {emulator.url}" if emulator else "the tenant of your ANAPLAN_* variables",
+                )
                 task = asyncio.run(load_async(source, result)) if arguments.asyncio else load(source, result)
         except AnaplanError as error:
             print(error, file=sys.stderr)
@@ -85,20 +86,9 @@ async def load_async(source: Path, result: Path) -> Task:
     return task
 
 
-@contextmanager
-def anaplan_for(source: Path) -> Iterator[None]:
-    """The tenant of the environment, or else an emulator whose demo model has the columns of *source*."""
-    if any(name in os.environ for name in CREDENTIALS):
-        print("Anaplan: the tenant of your ANAPLAN_* variables")
-        yield
-        return
-    with (
-        source.open(newline="", encoding="utf-8-sig") as file,
-        Emulator(demo_tenant(columns=next(csv.reader(file)))) as emulator,
-    ):
-        print(f"Anaplan: an emulator at {emulator.url}")
-        os.environ.update(emulator.environment)
-        yield
+def columns_of(path: Path) -> list[str]:
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return next(csv.reader(file))
 
 
 @contextmanager

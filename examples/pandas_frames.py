@@ -13,11 +13,9 @@ from __future__ import annotations
 import argparse
 import asyncio
 import io
-import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 LIST_FILE, MODULE_FILE = 113000000000, 113000000001
 PROCESS, EXPORT = 118000000000, 116000000000
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 PIECE_ROWS = 50_000
 
 # Int64 with a capital letter has whole numbers and blanks; int64 would become float64 with the first blank, and 3 be
@@ -44,7 +41,7 @@ def main() -> int:
     arguments = parse_arguments()
     sales = make_frame(arguments.rows)
     try:
-        with anaplan_for_example():
+        with Emulator.unless_configured():
             exported = asyncio.run(load_async(sales)) if arguments.asyncio else load(sales)
     except AnaplanError as error:
         print(f"Not done: {error}", file=sys.stderr)
@@ -128,17 +125,6 @@ def make_frame(rows: int) -> pd.DataFrame:
         "Revenue": [row % 8_999 + 0.5 for row in range(rows)],
     }
     return pd.DataFrame(columns).astype(TYPES)
-
-
-@contextmanager
-def anaplan_for_example() -> Iterator[None]:
-    """The tenant of the environment, or else an emulator."""
-    if any(name in os.environ for name in CREDENTIALS):
-        yield
-        return
-    with Emulator() as emulator:
-        os.environ.update(emulator.environment)
-        yield
 
 
 def parse_arguments() -> argparse.Namespace:

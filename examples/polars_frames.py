@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -27,7 +25,6 @@ from anaplan_sdk.emulator import Emulator, demo_tenant
 LIST_FILE, MODULE_FILE = 113000000000, 113000000001
 PROCESS, EXPORT = 118000000000, 116000000000
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 SLICE_ROWS = 50_000
 
 
@@ -37,7 +34,7 @@ def main() -> int:
         sales = pl.scan_parquet(arguments.parquet or make_parquet(Path(folder, "sales.parquet"), arguments.rows))
         result = Path(folder, "result.csv")
         try:
-            with anaplan_for(sales.collect_schema().names()):
+            with Emulator.unless_configured(demo_tenant(sales.collect_schema().names())):
                 if arguments.asyncio:
                     asyncio.run(load_async(sales, result))
                 else:
@@ -109,17 +106,6 @@ def make_parquet(path: Path, rows: int) -> Path:
         Revenue=row % 8_999 + 0.5,
     ).write_parquet(path)
     return path
-
-
-@contextmanager
-def anaplan_for(columns: Sequence[str]) -> Iterator[None]:
-    """The tenant of the environment, or else an emulator whose demo model has *columns*."""
-    if any(name in os.environ for name in CREDENTIALS):
-        yield
-        return
-    with Emulator(demo_tenant(columns)) as emulator:
-        os.environ.update(emulator.environment)
-        yield
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -18,8 +18,6 @@ import os
 import smtplib
 import ssl
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 from itertools import islice
 from pathlib import Path
@@ -34,7 +32,6 @@ ROWS_REJECTED = 3
 
 Rejected: TypeAlias = list[tuple[str, RejectedRow]]  # the name of the import, and a row
 
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 SAMPLE = """Code,Product,Region,Period,Units,Revenue
 T1,Kettle,North,01/26,3,7.5
 T2,Toaster,South,01/26,several,20
@@ -48,7 +45,7 @@ def main() -> int:
     arguments = parse_arguments()
     content = arguments.csv or SAMPLE
     try:
-        with anaplan_for_example():
+        with Emulator.unless_configured():
             task, rejected = asyncio.run(load_async(content)) if arguments.asyncio else load(content)
     except (AnaplanError, OSError) as error:
         print(f"Not loaded: {error}", file=sys.stderr)
@@ -133,17 +130,6 @@ def send(message: EmailMessage, host: str | None, port: int) -> None:
         if user := os.environ.get("SMTP_USER"):
             server.login(user, os.environ.get("SMTP_PASSWORD", ""))
         server.send_message(message)
-
-
-@contextmanager
-def anaplan_for_example() -> Iterator[None]:
-    """The tenant of the environment, or else an emulator."""
-    if any(name in os.environ for name in CREDENTIALS):
-        yield
-        return
-    with Emulator() as emulator:
-        os.environ.update(emulator.environment)
-        yield
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -9,6 +9,7 @@ one until it is stopped.
 
 from __future__ import annotations
 
+from .runs.task import StartedTask
 from .server import Emulator
 from .serving.faults import Fault
 from .serving.service import Received
@@ -40,6 +41,7 @@ __all__ = [
     "Received",
     "Revision",
     "RevisionHistory",
+    "StartedTask",
     "Structure",
     "TaskScript",
     "Tenant",

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from types import FrameType
 
 from . import Emulator, OAuthClient
-from .serving.listening import network_location
+from .listening import network_location
 from .world.demo import DEVELOPMENT_ID, PRODUCTION_ID, WORKSPACE_ID
 
 FAULT = {"method": "PUT", "path": "/chunks/", "status": 503, "times": 2}

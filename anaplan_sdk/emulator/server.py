@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import ssl
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import contextmanager
+from itertools import chain
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from aiohttp import web
 
+from . import alm, auth, bulk
+from .auth.oauth_grants import GRANTS
 from .auth.oauth_pages import decide_device, redirect_of
+from .auth.tokens import TOKENS
+from .content.chunks import ChunkReader
 from .content.storage import Storage
+from .listening import begin, close, listen, network_location
 from .runs.runner import TaskRunner
+from .runs.task import StartedTask
 from .serving.app import make_app
 from .serving.faults import Fault
-from .serving.listening import begin, close, listen, network_location
-from .serving.service import Received, Service
+from .serving.service import SERVICE, Received, Service
 from .world.demo import demo_tenant
 from .world.tenant import Tenant, User
+
+# Without one of these nobody can log in.
+CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
+FAMILIES = (auth.FAMILY, bulk.FAMILY, alm.FAMILY)
+
+T = TypeVar("T")
 
 
 class Emulator:
@@ -52,8 +67,26 @@ class Emulator:
         self._latency = latency
         self._ssl_context = ssl_context
         self._host_names = [host, *host_names]
-        self._service: Service | None = None
+        self._app: web.Application | None = None
         self._thread: threading.Thread | None = None
+
+    @classmethod
+    @contextmanager
+    def unless_configured(cls, tenant: Tenant | None = None) -> Iterator[Emulator | None]:
+        """The tenant that the environment names, or else an emulator: for programs that are to run with either.
+
+            with Emulator.unless_configured() as emulator, Client() as anaplan:
+                print("an emulator" if emulator else "your tenant")
+
+        Where ``ANAPLAN_USER_EMAIL``, ``ANAPLAN_CERTIFICATE`` or ``ANAPLAN_TOKEN`` is set it gives None and changes
+        nothing. Else it gives an emulator of ``tenant`` (the demo tenant unless given), and until the end clients are
+        of this emulator: the ``ANAPLAN_*`` variables of the process are those of its ``environment``.
+        """
+        if any(os.environ.get(name, "").strip() for name in CREDENTIALS):
+            yield None
+            return
+        with cls(tenant) as emulator, _variables(emulator.environment):
+            yield emulator
 
     @property
     def url(self) -> str:
@@ -82,12 +115,42 @@ class Emulator:
     @property
     def requests(self) -> list[Received]:
         """The last 18,000 to 20,000 requests in the order of their arrival, those of the control surface excepted."""
-        return self._serving.requests
+        return self.state(SERVICE).requests
+
+    def received(self, method: str = "*", path: str = "") -> list[Received]:
+        """Those of ``requests`` with this method and a path that the regular expression ``path`` is found in."""
+        return [
+            request
+            for request in self.requests
+            if method in ("*", request.method) and re.search(path, request.path) is not None
+        ]
+
+    @property
+    def tasks(self) -> list[StartedTask]:
+        """What was started, whoever did it and however it went, in that order; tasks that were forgotten excepted."""
+        app = self._serving
+        started = (family.tasks(app) for family in FAMILIES if family.tasks is not None)
+        return sorted(chain.from_iterable(started), key=lambda task: task.created_at)
+
+    def content(self, file_id: int | str, *, user: str | None = None, model_id: str | None = None) -> bytes:
+        """What a user would download: their own upload to a file or output of an export, else the file's default.
+
+        ``user`` is an e-mail, the administrator's unless given; the model is the first one unless given. Nothing where
+        the user sees no content, as while an upload is incomplete; a LookupError where there is no such file.
+        """
+        model = self.tenant.models[model_id or next(iter(self.tenant.models))]
+        if str(file_id) not in model.files and str(file_id) not in model.exports:
+            raise LookupError(f"The model {model.id} has no file {file_id}.")
+        who = self._user(user)
+        as_admin = self.tenant.workspaces[model.workspace_id].is_administrator(who)
+        chunks = self.state(SERVICE).storage.content(model, who, str(file_id), as_admin=as_admin)
+        with ChunkReader(chunks) as reader:
+            return reader.read()
 
     @property
     def peak_in_flight(self) -> int:
         """The most requests that were being handled at once."""
-        return self._serving.in_flight.peak
+        return self.state(SERVICE).in_flight.peak
 
     @property
     def latency(self) -> float:
@@ -97,19 +160,19 @@ class Emulator:
     @latency.setter
     def latency(self, seconds: float) -> None:
         self._latency = seconds
-        if self._service is not None:
-            self._service.latency = seconds
+        if self._app is not None:
+            self._app[SERVICE].latency = seconds
 
     def inject(self, fault: Fault) -> None:
         """Arrange a fault; where several match a request, the one that came first strikes."""
-        self._serving.faults.add(fault)
+        self.state(SERVICE).faults.add(fault)
 
     def clear_faults(self) -> None:
-        self._serving.faults.clear()
+        self.state(SERVICE).faults.clear()
 
     def expire_tokens(self) -> None:
         """Refuse every token that was issued so far."""
-        self._serving.tokens.revoke_all()
+        self.state(TOKENS).revoke_all()
 
     def authorize(self, url: str, email: str | None = None, *, deny: bool = False) -> str:
         """Log in at an OAuth authorization URL as a person would, and return where the browser ends up.
@@ -117,15 +180,15 @@ class Emulator:
         Who logs in is the administrator, or the user with this e-mail. A ValueError where the URL is wrong,
         a LookupError where there is no such user.
         """
-        return redirect_of(self._serving, url, self._user(email), deny=deny)
+        return redirect_of(self.tenant, self.state(GRANTS), url, self._user(email), deny=deny)
 
     def confirm_device(self, user_code: str, email: str | None = None, *, deny: bool = False) -> None:
         """Confirm the code that a device shows, or deny the log-in; a LookupError where no device shows it."""
-        decide_device(self._serving, user_code, self._user(email), deny=deny)
+        decide_device(self.state(GRANTS), user_code, self._user(email), deny=deny)
 
     def revoke_grants(self) -> None:
         """Refuse every refresh token and every code that was issued so far."""
-        self._serving.grants.revoke_all()
+        self.state(GRANTS).revoke_all()
 
     def _user(self, email: str | None) -> User:
         user = self.tenant.administrator if email is None else self.tenant.user_with_email(email)
@@ -133,11 +196,15 @@ class Emulator:
             raise LookupError(f"There is no user with the e-mail {email}.")
         return user
 
+    def state(self, key: web.AppKey[T]) -> T:
+        """What the server or one of its families keeps, for tests of the emulator itself: keys come and go."""
+        return self._serving[key]
+
     @property
-    def _serving(self) -> Service:
-        if self._service is None:
+    def _serving(self) -> web.Application:
+        if self._app is None:
             raise RuntimeError("The emulator does not serve yet; enter it with `with` or `async with`.")
-        return self._service
+        return self._app
 
     def __enter__(self) -> Self:
         started: Future[None] = Future()
@@ -175,8 +242,9 @@ class Emulator:
         storage = Storage(self.tenant.options)
         try:
             runner = TaskRunner(self.tenant, storage)
-            self._service = Service(self.tenant, storage, runner, latency=self._latency)
-            await self._serve_app(make_app(self._service, self._host_names), started)
+            service = Service(self.tenant, storage, runner, latency=self._latency)
+            self._app = make_app(service, FAMILIES, self._host_names)
+            await self._serve_app(self._app, started)
             await runner.close()
         finally:
             # Threads of tasks and uploads that were cancelled may still be writing.
@@ -192,3 +260,20 @@ class Emulator:
             await self._stop.wait()
         finally:
             await close(runner, server)
+
+
+@contextmanager
+def _variables(variables: Mapping[str, str]) -> Iterator[None]:
+    """Have these ``ANAPLAN_*`` variables and no others, so that nothing of another tenant is used by accident."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("ANAPLAN_")}
+    _replace(variables)
+    try:
+        yield
+    finally:
+        _replace(before)
+
+
+def _replace(variables: Mapping[str, str]) -> None:
+    for name in [name for name in os.environ if name.startswith("ANAPLAN_")]:
+        del os.environ[name]
+    os.environ.update(variables)

@@ -1,6 +1,7 @@
 """Imports point one way, and each kind of knowledge has one home.
 
-A *room* is a set of modules with the same rights. `TYPE_CHECKING` imports are free: nothing runs them.
+A *room* is a set of modules with the same rights. `TYPE_CHECKING` imports are free, since nothing runs them, except in
+the emulator.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Room(NamedTuple):
     never: tuple[str, ...] = ()
     acts: bool = True
     writes_paths: bool = False
+    types_too: bool = False  # imports for types alone count as well
 
 
 SHAPES = ("errors", "models")
@@ -52,6 +54,10 @@ ENGINE = (*BASE, "_core.flow", "_core.progress", "_core.json", "_core.listing", 
 PURE = (*SHAPES, "_core")
 WIRE = ("messages", "deadline", "echo", "framing", "gunzip")
 SEAM = ("errors", "_io", "_core.secret", *(f"_core.http.{name}" for name in WIRE))
+
+
+# Each may import those before it, and families all of them; of the families, only the server knows more than itself.
+EMULATOR = ("emulator.world", "emulator.content", "emulator.runs", "emulator.serving")
 
 
 def pure(*ours: str, third_party: tuple[str, ...] = ("attrs",), lazily: tuple[str, ...] = ()) -> Room:
@@ -95,7 +101,21 @@ ROOMS = {
     "anaplan_sdk/pytest_plugin.py": Room(
         ("emulator", "AsyncClient", "Client", "PollSchedule", "RetryPolicy"), ("pytest",), never=WAITING
     ),
-    "anaplan_sdk/emulator/*": Room((), ("aiohttp", "cryptography"), writes_paths=True),
+    **{
+        f"anaplan_sdk/emulator/{folder}*": Room(
+            ours, third_party, writes_paths="aiohttp" in third_party, types_too=True
+        )
+        for folder, (ours, third_party) in {
+            "world/": ((), ()),
+            "content/": (EMULATOR[:1], ("aiohttp",)),
+            "runs/": (EMULATOR[:2], ()),
+            "serving/": (EMULATOR[:3], ("aiohttp",)),
+            "auth/": (EMULATOR[:4], ("aiohttp", "cryptography")),
+            "bulk/": (EMULATOR[:4], ("aiohttp",)),
+            "alm/": (EMULATOR[:4], ("aiohttp",)),
+            "": (("emulator",), ("aiohttp",)),
+        }.items()
+    },
 }
 
 
@@ -120,7 +140,7 @@ def _imports_against(room: Room, folder: str, path: str, tree: ast.Module) -> It
     parts = path.removesuffix(".py").replace("_async_src", "anaplan_sdk/_async_src").split("/")
     own = folder.removesuffix("*").removesuffix("*.py").replace("_async_src", "anaplan_sdk/_async_src").strip("/")
     ours = (own.removesuffix(".py").replace("/", "."), *(f"anaplan_sdk.{name}" for name in room.ours))
-    for name, line, at_start in _imports(tree, ".".join(parts[:-1])):
+    for name, line, at_start in _imports(tree, ".".join(parts[:-1]), types_too=room.types_too):
         top = name.partition(".")[0]
         if _within(name, room.never):
             yield line, f"may never import {name}"
@@ -134,7 +154,7 @@ def _imports_against(room: Room, folder: str, path: str, tree: ast.Module) -> It
             yield line, f"is not the place that imports {top}"
 
 
-def _imports(node: ast.AST, package: str, at_start: bool = True) -> Iterator[Import]:
+def _imports(node: ast.AST, package: str, at_start: bool = True, *, types_too: bool) -> Iterator[Import]:
     for child in ast.iter_child_nodes(node):
         if isinstance(child, ast.Import):
             yield from (Import(alias.name, child.lineno, at_start) for alias in child.names)
@@ -143,11 +163,12 @@ def _imports(node: ast.AST, package: str, at_start: bool = True) -> Iterator[Imp
             base = parents[: len(parents) - child.level + 1] if child.level else []
             module = ".".join([*base, *filter(None, [child.module])])
             yield from (Import(f"{module}.{alias.name}", child.lineno, at_start) for alias in child.names)
-        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
-            yield from (found for orelse in child.orelse for found in _imports(orelse, package, at_start))
+        elif isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test) and not types_too:
+            for orelse in child.orelse:
+                yield from _imports(orelse, package, at_start, types_too=types_too)
         else:
             inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef)
-            yield from _imports(child, package, at_start and not inside)
+            yield from _imports(child, package, at_start and not inside, types_too=types_too)
 
 
 def _within(name: str, prefixes: tuple[str, ...]) -> bool:
@@ -237,6 +258,11 @@ def test_every_module_keeps_to_its_room() -> None:
         ("anaplan_sdk/emulator/serving/app.py", "from anaplan_sdk.models import File", "upwards or sideways"),
         ("anaplan_sdk/emulator/serving/app.py", "from ...errors import AnaplanError", "upwards or sideways"),
         ("anaplan_sdk/emulator/serving/app.py", "import urllib3", "not the place that imports urllib3"),
+        ("anaplan_sdk/emulator/serving/app.py", "from ..auth import FAMILY", "upwards or sideways"),
+        ("anaplan_sdk/emulator/runs/task.py", "from ..serving.envelope import origin", "upwards or sideways"),
+        ("anaplan_sdk/emulator/alm/tasks.py", "from ..bulk.tasks import routes", "upwards or sideways"),
+        ("anaplan_sdk/emulator/alm/tasks.py", "if TYPE_CHECKING:\n    from ..server import Emulator", "upwards or"),
+        ("anaplan_sdk/emulator/world/demo.py", "import aiohttp", "not the place that imports aiohttp"),
         ("anaplan_sdk/misplaced.py", "", "no room is made for it"),
     ],
 )

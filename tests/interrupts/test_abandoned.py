@@ -9,7 +9,7 @@ import pytest
 from anaplan_sdk import AmbiguousRunError, AsyncClient, PollSchedule, RejectedRowsWarning
 from anaplan_sdk.auth import DeviceGrant, MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
-from stage.observed import EXPORT, FILE, IMPORT, requests, rows, starts
+from stage.observed import EXPORT, FILE, IMPORT, rows, starts
 from stage.support import options_for
 
 
@@ -76,4 +76,4 @@ async def test_a_caller_that_is_cancelled_in_an_exchange_costs_nobody_the_log_in
         await asyncio.gather(*others)
         with pytest.raises(asyncio.CancelledError):
             await first
-    assert len(requests(emulator, "POST", "/oauth/device/code")) == 1
+    assert len(emulator.received("POST", "/oauth/device/code")) == 1

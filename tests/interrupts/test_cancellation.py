@@ -21,7 +21,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from anaplan_sdk.models import Task
-from stage.observed import EXPORT, FILE, LIST_FILE, LIST_IMPORT, OnArrival, requests, rows, starts, stored_bytes, tasks
+from stage.observed import EXPORT, FILE, LIST_FILE, LIST_IMPORT, OnArrival, rows, starts, tasks
 from stage.support import options_for
 
 BYTES = rows(60).encode()
@@ -45,7 +45,7 @@ async def test_an_async_iterable_is_uploaded(emulator: Emulator) -> None:
     async with client_of(emulator) as client:
         file = await client.upload_file_stream(FILE, lines())
     assert file.chunk_count == 10
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_an_async_iterable_that_raises_completes_nothing(emulator: Emulator) -> None:
@@ -61,7 +61,7 @@ async def test_an_async_iterable_that_raises_completes_nothing(emulator: Emulato
     async with client_of(emulator) as client:
         with pytest.raises(LookupError, match="the database went away"):
             await client.upload_file_stream(FILE, broken())
-    assert requests(emulator, "POST", "/complete$") == []
+    assert emulator.received("POST", "/complete$") == []
     assert closed == [True]
 
 
@@ -256,7 +256,7 @@ async def test_a_task_goes_on_without_its_caller_unless_that_is_wanted(emulator:
             await running
         emulator.tenant.release_tasks()
         assert (await client.wait_for_task(EXPORT, tasks(emulator)[0])).successful
-    assert requests(emulator, "DELETE", "") == []
+    assert emulator.received("DELETE", "") == []
 
 
 async def test_asyncios_own_time_limits_work(emulator: Emulator) -> None:

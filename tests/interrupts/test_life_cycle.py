@@ -16,8 +16,8 @@ from anaplan_sdk import AsyncClient, Client, ClientClosedError
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from stage.logins import certificate_options
+from stage.observed import calls, log_ins
 from stage.support import options_for
-from stage.traffic import calls, log_ins
 
 BLOCKING = """
     from anaplan_sdk import Client

@@ -15,7 +15,7 @@ import pytest
 from anaplan_sdk import AsyncClient, Client
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.logins import ada, certificate_options
-from stage.observed import FILE, OnArrival
+from stage.observed import FILE, OnArrival, tokens
 from stage.secrecy import reported
 from stage.support import options_for
 
@@ -34,7 +34,7 @@ def secrets_of(emulator: Emulator) -> list[str]:
     password = environment["ANAPLAN_PASSWORD"]
     basic = b64encode(f"{environment['ANAPLAN_USER_EMAIL']}:{password}".encode()).decode()
     key = ada().private().decode().splitlines()[3]
-    return [password, basic, key, *emulator._serving.tokens._tokens]
+    return [password, basic, key, *tokens(emulator)]
 
 
 def assert_hidden(emulator: Emulator, error: BaseException) -> None:

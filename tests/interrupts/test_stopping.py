@@ -20,7 +20,7 @@ from anaplan_sdk import AsyncClient, Client, PermissionDeniedError, RetryPolicy
 from anaplan_sdk._io import aio, blocking
 from anaplan_sdk.auth import MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault
-from stage.observed import EXPORT, FILE, OnArrival, requests, rows
+from stage.observed import EXPORT, FILE, OnArrival, rows
 from stage.support import options_for
 
 # Far more than a test may take: what waits for it fails by the limit of the test.
@@ -87,9 +87,9 @@ def test_ctrl_c_ends_a_call_and_nothing_is_begun_after_it(
             work(client, tmp_path / "out")
         emulator.clear_faults()
         assert client.get_model().name  # it is still good for calls
-        before = len(requests(emulator, method, path))
+        before = len(emulator.received(method, path))
         assert client.get_model().name
-        assert len(requests(emulator, method, path)) == before
+        assert len(emulator.received(method, path)) == before
 
 
 SCRIPT = """

@@ -245,3 +245,9 @@ def test_the_workflow_of_the_guide(emulator: Emulator, tmp_path: Path) -> None:
     environment["ANAPLAN_PASSWORD"] = "wrong"
     failed = subprocess.run(["bash", "-e", "-c", dedent(step[1])], env=environment, timeout=60)
     assert failed.returncode == 1
+
+
+def test_on_a_tenant_the_models_must_be_named(emulator: Emulator) -> None:
+    done = run("deploy.py", "--source", "1" * 32, on=emulator)
+    assert done.returncode == 2
+    assert "required: --target" in done.stderr

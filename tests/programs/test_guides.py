@@ -21,6 +21,7 @@ import pytest
 import anaplan_sdk
 from anaplan_sdk import auth, emulator, errors, models
 from anaplan_sdk.emulator import Emulator, guide_tenant, structure
+from anaplan_sdk.emulator.auth.tokens import TOKENS
 from anaplan_sdk.emulator.world.demo import CODE_CLIENT_SECRET
 from stage.certificates import KeyPair
 from stage.snippets import COLOURS, ROOT, Snippet, name_of, of_colour, pages, snippets
@@ -71,7 +72,7 @@ def sit_down(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("OAUTH_CLIENT_SECRET", CODE_CLIENT_SECRET)
     emulator.tenant.options.device_poll_seconds = 0.01
     administrator = emulator.tenant.administrator
-    (tmp_path / "anaplan-token").write_text(emulator._serving.tokens.issue(administrator, 600).value)
+    (tmp_path / "anaplan-token").write_text(emulator.state(TOKENS).issue(administrator, 600).value)
 
     def at_terminal() -> None:  # not before the test itself: pytest puts its own streams back in between
         terminal = Terminal(emulator)

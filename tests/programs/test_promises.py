@@ -15,7 +15,7 @@ import pytest
 import anaplan_sdk
 from anaplan_sdk import Client, ConfigurationError, PollSchedule, RetryPolicy
 from anaplan_sdk.emulator import Emulator
-from anaplan_sdk.emulator.auth.control import routes as oauth_routes
+from anaplan_sdk.emulator.server import FAMILIES
 from anaplan_sdk.emulator.serving.control import routes as control_routes
 from anaplan_sdk.models import Task
 from codegen import ROOT
@@ -71,7 +71,8 @@ def test_the_guide_names_every_request_of_the_control_surface() -> None:
     for requests, _ in table("testing.md", "Request"):
         path = re.findall(r"`\w+ (/emulator/[^`]*)`", requests)[0]
         named |= {(method, path) for method in re.findall(r"`(POST|GET|DELETE)\b", requests)}
-    routes = [*control_routes(), *oauth_routes()]
+    families = [route for family in FAMILIES for route in family.routes() if route.path.startswith("/emulator/")]
+    routes = [*control_routes(), *families]
     assert named == {(route.method, route.path.replace("{model}", "{id}")) for route in routes}
 
 

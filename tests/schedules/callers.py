@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from anaplan_sdk import AnaplanError, AsyncClient, Client
 from anaplan_sdk.emulator import Emulator, Received
-from anaplan_sdk.emulator.serving.service import InFlight
+from anaplan_sdk.emulator.serving.service import SERVICE, InFlight
 from stage.observed import OnArrival
 
 from .bad_days import BadDay
@@ -101,7 +101,7 @@ def _cancel_on_arrival(emulator: Emulator, task: asyncio.Future[Any], request: i
 def watched() -> Iterator[Emulator]:
     """An emulator for one example."""
     with Emulator() as emulator:
-        emulator._serving.in_flight = Watch()
+        emulator.state(SERVICE).in_flight = Watch()
         yield emulator
 
 
@@ -128,7 +128,7 @@ def endured(
     elapsed = time.monotonic() - started
     if day.timeout is not None:
         assert elapsed <= day.timeout + day.request_seconds + overtime + SLACK
-    watch = emulator._serving.in_flight
+    watch = emulator.state(SERVICE).in_flight
     assert isinstance(watch, Watch)
     gave_up = aftermath or day.in_a_hurry or any(isinstance(outcome, asyncio.CancelledError) for outcome in outcomes)
     if not gave_up:  # Anaplan goes on with what its caller gave up

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from anaplan_sdk import AnaplanError
 from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.emulator.content.chunks import Chunk
+from anaplan_sdk.emulator.serving.service import SERVICE
 from stage.observed import FILE
 
 from .bad_days import CHUNKS, CONTENT, SCHEDULES, BadDay, bad_days
@@ -26,7 +27,7 @@ def store(emulator: Emulator, chunks: list[bytes]) -> None:
     """Give the administrator this content."""
     tenant = emulator.tenant
     owner = (next(iter(tenant.models)), tenant.administrator.id, str(FILE))
-    emulator._serving.storage.keep(owner, [Chunk.of(chunk) for chunk in chunks])
+    emulator.state(SERVICE).storage.keep(owner, [Chunk.of(chunk) for chunk in chunks])
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)

@@ -46,7 +46,7 @@ PLANS = st.builds(Plan, st.integers(1, 3), st.sampled_from([0.0, 0.03]), st.bool
 
 
 def state(emulator: Emulator, task_id: str) -> str:
-    return next(task.state for task in emulator._serving.runner.tasks() if task.id == task_id)
+    return next(task.state for task in emulator.tasks if task.id == task_id)
 
 
 @pytest.mark.parametrize("colour", COLOURS, ids=lambda colour: type(colour).__name__)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk.models import File
-from stage.observed import FILE, stored_bytes, tasks
+from stage.observed import FILE, tasks
 
 from .bad_days import CHUNKS, COMPLETION, DECLARATION, FILES, SCHEDULES, STORING, BadDay, bad_days
 from .callers import COLOURS, Call, Colour, endured, watched
@@ -76,6 +76,6 @@ def test_what_is_stored_is_the_source_or_the_call_raised(colour: Colour, day: Ba
             [outcome] = endured(colour, emulator, calm, source.upload(folder, None), aftermath=True, **options)
             assert isinstance(outcome, File), outcome
         if isinstance(outcome, File):
-            assert stored_bytes(emulator) == source.content
+            assert emulator.content(FILE) == source.content
             assert not (folder / "journal").exists()
         assert tasks(emulator) == []

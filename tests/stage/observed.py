@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 
-from anaplan_sdk.emulator import Emulator, Fault, Received
+from anaplan_sdk.emulator import Emulator, Fault
+from anaplan_sdk.emulator.auth.tokens import TOKENS
 from anaplan_sdk.emulator.runs.task import Task
+from anaplan_sdk.emulator.serving.service import SERVICE
 
 FILE, LIST_FILE = 113000000001, 113000000000
 IMPORT, LIST_IMPORT, EXPORT, ACTION, PROCESS = 112000000001, 112000000000, 116000000000, 117000000000, 118000000000
@@ -46,40 +47,51 @@ def rows(count: int) -> str:
     return HEADER + "".join(f"T{row:04},Thé 茶 {row},Zürich,Jan 26,{row},{row}.5\n" for row in range(count))
 
 
-def requests(emulator: Emulator, method: str, path: str) -> list[Received]:
-    """The requests with this method and a path that holds this pattern, in the order of their arrival."""
-    return [request for request in emulator.requests if request.method == method and re.search(path, request.path)]
-
-
 def starts(emulator: Emulator) -> int:
     """How many requests asked for a run of anything."""
-    return len(requests(emulator, "POST", "/tasks$"))
+    return len(emulator.received("POST", "/tasks$"))
+
+
+def log_ins(emulator: Emulator) -> int:
+    """How often somebody tried to log in with credentials."""
+    return len(emulator.received("POST", "/token/authenticate$"))
+
+
+def refreshes(emulator: Emulator) -> int:
+    """How often somebody tried to prolong a token."""
+    return len(emulator.received("POST", "/token/refresh$"))
+
+
+def calls(emulator: Emulator, method: str = "*", path: str = "") -> int:
+    """How many requests of the API, log-ins excepted."""
+    return len([request for request in emulator.received(method, path) if request.path.startswith("/2/0/")])
 
 
 def tasks(emulator: Emulator) -> list[str]:
     """The ids of all tasks that ever were."""
-    return [task.id for task in emulator._serving.runner.tasks()]
+    return [task.id for task in emulator.tasks]
+
+
+def tokens(emulator: Emulator) -> list[str]:
+    """All tokens that are accepted."""
+    return emulator.state(TOKENS).values()
 
 
 def start_as_somebody_else(emulator: Emulator, export_id: int) -> None:
     """Start an export as another user does from Anaplan's pages. Only from within `OnArrival`."""
     tenant = emulator.tenant
     other = next(user for user in tenant.users.values() if user is not tenant.administrator)
-    emulator._serving.runner.start(Task(next(iter(tenant.models.values())), other, "exports", str(export_id)))
+    task = Task(next(iter(tenant.models.values())), other, "exports", str(export_id))
+    emulator.state(SERVICE).runner.start(task)
 
 
 def stored_chunks(emulator: Emulator, file_id: int = FILE) -> dict[int, bytes]:
     """The chunks of the administrator's upload to a file, unpacked, whether or not it is complete."""
     tenant = emulator.tenant
     owner = (next(iter(tenant.models)), tenant.administrator.id, str(file_id))
-    upload = emulator._serving.storage.upload(owner)
+    upload = emulator.state(SERVICE).storage.upload(owner)
     chunks: dict[int, bytes] = {}
     for index, chunk in sorted(upload.chunks.items()) if upload else ():
         with chunk.open() as stream:
             chunks[index] = stream.read(chunk.size)
     return chunks
-
-
-def stored_bytes(emulator: Emulator, file_id: int = FILE) -> bytes:
-    """The content of the administrator's upload to a file."""
-    return b"".join(stored_chunks(emulator, file_id).values())

@@ -8,13 +8,13 @@ from aiohttp import web
 
 from ..serving.call import Call, route
 from ..serving.envelope import ApiError, not_found
-from ..serving.service import Service
 from ..world.model import Model
 from ..world.revisions import Revision
 from ..world.tenant import Tenant
 from .access import active_model
 from .comparison import summary
 from .report_text import TableRow, report_text
+from .state import REPORTS
 from .task_routes import task_routes
 from .tasks import LifecycleError, LifecycleTask, TaskKind
 
@@ -25,19 +25,19 @@ DENIAL = 424
 ACCEPTED = {"*/*", "application/*", "application/octet-stream"}
 
 
-def make_comparison(service: Service, task: LifecycleTask) -> dict[str, str]:
-    source, target = _revisions(service.tenant, task)
+def make_comparison(call: Call, task: LifecycleTask) -> dict[str, str]:
+    source, target = _revisions(call.tenant, task)
     heading = [
-        *_heading(service.tenant, "Source", task.pair.source_model, source),
-        *_heading(service.tenant, "Target", task.model, target),
+        *_heading(call.tenant, "Source", task.pair.source_model, source),
+        *_heading(call.tenant, "Target", task.model, target),
     ]
-    return _keep(service, task, COMPARISON_REPORTS, report_text(heading, target.structure, source.structure))
+    return _keep(call, task, COMPARISON_REPORTS, report_text(heading, target.structure, source.structure))
 
 
-def make_summary(service: Service, task: LifecycleTask) -> dict[str, str]:
-    source, target = _revisions(service.tenant, task)
+def make_summary(call: Call, task: LifecycleTask) -> dict[str, str]:
+    source, target = _revisions(call.tenant, task)
     revisions = {"targetRevisionId": target.id, "sourceRevisionId": source.id}
-    return _keep(service, task, SUMMARY_REPORTS, revisions | summary(target.structure, source.structure))
+    return _keep(call, task, SUMMARY_REPORTS, revisions | summary(target.structure, source.structure))
 
 
 def _revisions(tenant: Tenant, task: LifecycleTask) -> tuple[Revision, Revision]:
@@ -60,10 +60,10 @@ def _heading(tenant: Tenant, side: str, model: Model, revision: Revision) -> lis
     ]
 
 
-def _keep(service: Service, task: LifecycleTask, collection: str, content: Any) -> dict[str, str]:
+def _keep(call: Call, task: LifecycleTask, collection: str, content: Any) -> dict[str, str]:
     pair = task.pair
     key = (collection, task.model.id, pair.target_revision_id, pair.source_revision_id)
-    service.reports.keep(key, content, retention_seconds=service.tenant.options.retention_seconds)
+    call.state(REPORTS).keep(key, content, retention_seconds=call.tenant.options.retention_seconds)
     return {"reportFileUrl": f"{task.alm_url}/{collection}/{pair.target_revision_id}/{pair.source_revision_id}"}
 
 
@@ -93,7 +93,7 @@ def _report(call: Call, collection: str, *, renew: bool) -> Any:
     model = active_model(call, denial=DENIAL)
     key = (collection, model.id, call.id("target"), call.id("source"))
     retention_seconds = call.tenant.options.retention_seconds
-    report = call.service.reports.find(key, retention_seconds=retention_seconds, renew=renew)
+    report = call.state(REPORTS).find(key, retention_seconds=retention_seconds, renew=renew)
     if report is None:
         raise not_found()
     return report

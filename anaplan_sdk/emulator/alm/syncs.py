@@ -7,13 +7,13 @@ import time
 from aiohttp import web
 
 from ..serving.call import Call, route
-from ..serving.service import Service
 from ..world.model import Model
 from ..world.revisions import Application
 from ..world.tenant import Tenant
 from .access import LOCKED, administered_model
 from .comparison import has_changed
 from .restructuring import restructure
+from .state import TASKS
 from .task_routes import task_routes
 from .tasks import LifecycleError, LifecycleTask, TaskKind
 
@@ -38,9 +38,9 @@ def syncable(tenant: Tenant, source: Model, target: Model) -> list[Application]:
     return (tenant.history.since(source.id, latest.revision.id) or [])[1:]
 
 
-def synchronize(service: Service, task: LifecycleTask) -> dict[str, str]:
+def synchronize(call: Call, task: LifecycleTask) -> dict[str, str]:
     """Bring the target to the revision, if that is still possible now that its turn has come."""
-    tenant, target, pair = service.tenant, task.model, task.pair
+    tenant, target, pair = call.tenant, task.model, task.pair
     if target.active_state == LOCKED:
         raise LifecycleError("The target model is locked.", "Unlock the model to synchronize it.")
     own = [application.revision.id for application in tenant.history.of_model(target.id)]
@@ -63,7 +63,7 @@ SYNC = TaskKind("syncTasks", "Model Synchronization Failed", synchronize, exclus
 async def list_syncs(call: Call) -> web.Response:
     """List the syncs of the model that run or ended lately, newest first; without any, the key is left out."""
     model, options, now = administered_model(call), call.tenant.options, time.time()
-    syncs = (task for task in call.service.lifecycle_tasks.values() if task.model is model and task.kind is SYNC)
+    syncs = (task for task in call.state(TASKS).all() if task.model is model and task.kind is SYNC)
     tasks = [
         task.summary()
         for task in reversed(list(syncs))

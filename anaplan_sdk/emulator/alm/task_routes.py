@@ -7,7 +7,8 @@ from aiohttp import web
 from ..serving.call import Call, Handler, route
 from ..serving.envelope import ApiError, created, not_found, origin
 from .access import LOCKED, active_model, text_fields
-from .tasks import LifecycleTask, RevisionPair, TaskKind
+from .state import TASKS
+from .tasks import LifecycleTask, RevisionPair, TaskKind, perform
 
 REVISION_PAIR = ("sourceRevisionId", "sourceModelId", "targetRevisionId")
 
@@ -37,17 +38,22 @@ def _starting(kind: TaskKind) -> Handler:
         if not (kind.exclusive and call.service.runner.is_busy(target.id)):
             task.state = "IN_PROGRESS"
         body = {**task.summary(), "taskUrl": task.url}
-        call.service.start_lifecycle_task(task)
+        _start(call, task)
         return created(call.request, "objects/taskWithUrl", {"task": body}, location=task.url)
 
     return start_task
+
+
+def _start(call: Call, task: LifecycleTask) -> None:
+    call.state(TASKS).add(task, retention_seconds=call.tenant.options.task_retention_seconds)
+    call.service.runner.spawn(perform(call, task, call.tenant.task_scripts.take(task.script_key)))
 
 
 def _looking_up(kind: TaskKind) -> Handler:
     async def one_task(call: Call) -> web.Response:
         """Answer with a task of this kind; ids of the other kinds lead nowhere."""
         model = active_model(call, denial=kind.denial)
-        task = call.service.lifecycle_tasks.get(call.id("task"))
+        task = call.state(TASKS).find(call.id("task"))
         if task is None or task.kind is not kind or task.model is not model:
             raise not_found()
         body = task.body()

@@ -7,14 +7,12 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from ..runs.task import BaseTask, TaskCancelledError
+from ..runs.task import BaseTask, StartedTask, TaskCancelledError
+from ..serving.call import Call
 from ..world.model import Model
 from ..world.scripts import TaskScript
-
-if TYPE_CHECKING:
-    from ..serving.service import Service
 
 _log = logging.getLogger("anaplan_sdk.emulator")
 
@@ -61,17 +59,23 @@ class LifecycleTask(BaseTask):
     def end(self, state: Literal["CANCELLED", "COMPLETE"], step: str, result: dict[str, Any] | None) -> None:
         self.state, self.current_step, self.result, self.ended_at = state, step, result, time.time()
 
+    def started(self) -> StartedTask:
+        return self._started(self.kind.collection, self.model.id, self.result["successful"] if self.result else None)
+
     def body(self) -> dict[str, Any]:
         body = {**self.summary(), "currentStep": self.current_step}
         return body if self.result is None else body | {"result": self.result}
 
 
-Work: TypeAlias = "Callable[[Service, LifecycleTask], dict[str, str]]"
+Work: TypeAlias = "Callable[[Call, LifecycleTask], dict[str, str]]"
 
 
 @dataclass(frozen=True, slots=True)
 class TaskKind:
-    """One of the three kinds. `work` does the task and returns what its result has beyond the revisions."""
+    """One of the three kinds.
+
+    ``work`` does the task for the call that started it, and returns what its result has beyond the revisions.
+    """
 
     collection: str
     """Where tasks of this kind are found."""
@@ -84,28 +88,28 @@ class TaskKind:
     failure_names_revisions: bool = False
 
 
-async def run_task(service: Service, task: LifecycleTask, script: TaskScript) -> None:
+async def perform(call: Call, task: LifecycleTask, script: TaskScript) -> None:
     """Wait for the model where the task needs it for itself, follow the script, then do the work."""
-    turn = service.runner.turn(task) if task.kind.exclusive else nullcontext()
+    turn = call.service.runner.turn(task) if task.kind.exclusive else nullcontext()
     async with turn:
         task.state, task.current_step = "IN_PROGRESS", "Processing"
         try:
-            await task.follow(script, service.tenant.options.task_seconds)
+            await task.follow(script, call.tenant.options.task_seconds)
         except TaskCancelledError:
             task.end("CANCELLED", "Cancelled.", None)
             return
-        step, result = _outcome(service, task, script)
+        step, result = _outcome(call, task, script)
         task.end("COMPLETE", step, None if script.omit_result else result)
 
 
-def _outcome(service: Service, task: LifecycleTask, script: TaskScript) -> tuple[str, dict[str, Any]]:
+def _outcome(call: Call, task: LifecycleTask, script: TaskScript) -> tuple[str, dict[str, Any]]:
     """Return the last step and the result. There is no failed state: a failure is an unsuccessful result."""
     pair = task.pair
     revisions = {"sourceRevisionId": pair.source_revision_id, "targetRevisionId": pair.target_revision_id}
     try:
         if script.fail is not None:
             raise LifecycleError(script.fail)
-        return "Complete.", {"successful": True, **revisions, **task.kind.work(service, task)}
+        return "Complete.", {"successful": True, **revisions, **task.kind.work(call, task)}
     except LifecycleError as failure:
         error = failure.body(task.kind.failure_title)
     except Exception:

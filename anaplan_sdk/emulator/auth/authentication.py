@@ -13,7 +13,7 @@ from ..serving.envelope import json_object, origin
 from ..serving.service import SERVICE, Service
 from ..world.tenant import User
 from ..world.times import epoch_milliseconds
-from .tokens import Token
+from .tokens import TOKENS, USED_PAYLOADS, Token
 
 SCHEME = "AnaplanAuthToken"
 
@@ -47,7 +47,7 @@ async def authenticate(request: web.Request) -> web.Response:
     if user is None or not user.active:
         raise bad_credential()
     user.last_login = time.time()
-    token = service.tokens.issue(user, service.tenant.options.token_seconds)
+    token = request.app[TOKENS].issue(user, service.tenant.options.token_seconds)
     return _answer(request, 201, "Login successful", tokenInfo=_token_info(token))
 
 
@@ -68,16 +68,15 @@ async def _certificate_user(request: web.Request, service: Service, value: str) 
     except ValueError:
         raise bad_credential() from None
     try:
-        return await asyncio.to_thread(user_of_certificate, service.tenant, service.used_payloads, value, body)
+        return await asyncio.to_thread(user_of_certificate, service.tenant, request.app[USED_PAYLOADS], value, body)
     except CertificateError as refused:
         raise AuthError(401, "FAILURE_BAD_CREDENTIAL", f"incorrect credentials: {refused}") from None
 
 
 async def refresh(request: web.Request) -> web.Response:
-    service = request.app[SERVICE]
-    options = service.tenant.options
+    options = request.app[SERVICE].tenant.options
     token = _valid_token(request, malformed=400)
-    token = service.tokens.renew(token, options.token_seconds, keep_value=options.refresh_keeps_token)
+    token = request.app[TOKENS].renew(token, options.token_seconds, keep_value=options.refresh_keeps_token)
     return _answer(request, 200, "Token refreshed", tokenInfo=_token_info(token))
 
 
@@ -94,8 +93,15 @@ async def validate(request: web.Request) -> web.Response:
 
 async def logout(request: web.Request) -> web.Response:
     token = _valid_token(request, malformed=401)
-    request.app[SERVICE].tokens.revoke(token)
+    request.app[TOKENS].revoke(token)
     return web.Response(status=204)
+
+
+def caller(request: web.Request) -> User | None:
+    """Who calls the API, which takes either scheme for either kind of token."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    token = request.app[TOKENS].find(value.strip()) if scheme in (SCHEME, "Bearer") else None
+    return token.user if token else None
 
 
 def _valid_token(request: web.Request, *, malformed: int) -> Token:
@@ -103,7 +109,7 @@ def _valid_token(request: web.Request, *, malformed: int) -> Token:
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme != SCHEME or not value.strip():
         raise bad_header(malformed)
-    token = request.app[SERVICE].tokens.find(value.strip())
+    token = request.app[TOKENS].find(value.strip())
     if token is None or token.of_oauth:
         raise AuthError(401, "FAILURE_BAD_TOKEN", "The token is expired or unknown")
     return token

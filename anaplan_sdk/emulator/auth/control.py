@@ -1,4 +1,4 @@
-"""The control surface of OAuth over HTTP: what a person with a browser would do, and revocation."""
+"""The control surface of log-ins over HTTP: what a person with a browser would do, and revocation."""
 
 from __future__ import annotations
 
@@ -7,17 +7,26 @@ from typing import Any
 from aiohttp import web
 
 from ..serving.envelope import ApiError, json_body
-from ..serving.service import SERVICE, Service
-from ..world.tenant import User
+from ..serving.service import SERVICE
+from ..world.tenant import Tenant, User
 from .oauth import OAuthError
+from .oauth_grants import GRANTS
 from .oauth_pages import decide_device, redirect_of
+from .tokens import TOKENS
+
+
+async def expire_tokens(request: web.Request) -> web.Response:
+    request.app[TOKENS].revoke_all()
+    return web.Response(status=204)
 
 
 async def authorize(request: web.Request) -> web.Response:
     """Log in at an authorization `url`; the body may have `email` (default: the administrator) and `deny`."""
-    service, body = request.app[SERVICE], await _body(request, "url")
+    body, tenant = await _body(request, "url"), request.app[SERVICE].tenant
     try:
-        redirect_url = redirect_of(service, body["url"], _user(service, body), deny=bool(body.get("deny")))
+        redirect_url = redirect_of(
+            tenant, request.app[GRANTS], body["url"], _user(tenant, body), deny=bool(body.get("deny"))
+        )
     except OAuthError as error:
         raise ApiError(400, f"{error.error}: {error.description}") from error
     return web.json_response({"redirect_url": redirect_url})
@@ -25,16 +34,16 @@ async def authorize(request: web.Request) -> web.Response:
 
 async def confirm_device(request: web.Request) -> web.Response:
     """Confirm a `user_code`; the body may have `email` (default: the administrator) and `deny`."""
-    service, body = request.app[SERVICE], await _body(request, "user_code")
+    body, tenant = await _body(request, "user_code"), request.app[SERVICE].tenant
     try:
-        decide_device(service, body["user_code"], _user(service, body), deny=bool(body.get("deny")))
+        decide_device(request.app[GRANTS], body["user_code"], _user(tenant, body), deny=bool(body.get("deny")))
     except LookupError as error:
         raise ApiError(404, str(error)) from error
     return web.Response(status=204)
 
 
 async def revoke(request: web.Request) -> web.Response:
-    request.app[SERVICE].grants.revoke_all()
+    request.app[GRANTS].revoke_all()
     return web.Response(status=204)
 
 
@@ -47,8 +56,8 @@ async def _body(request: web.Request, required: str) -> dict[str, Any]:
     return body
 
 
-def _user(service: Service, body: dict[str, Any]) -> User:
-    user = service.tenant.user_with_email(body["email"]) if "email" in body else service.tenant.administrator
+def _user(tenant: Tenant, body: dict[str, Any]) -> User:
+    user = tenant.user_with_email(body["email"]) if "email" in body else tenant.administrator
     if user is None:
         raise ApiError(404, "There is no user with this e-mail.")
     return user
@@ -56,6 +65,7 @@ def _user(service: Service, body: dict[str, Any]) -> User:
 
 def routes() -> list[web.RouteDef]:
     return [
+        web.post("/emulator/tokens/expire", expire_tokens),
         web.post("/emulator/oauth/authorize", authorize),
         web.post("/emulator/oauth/device", confirm_device),
         web.post("/emulator/oauth/revoke", revoke),

@@ -8,9 +8,10 @@ from typing import Any
 from aiohttp import web
 
 from ..serving.envelope import json_object, origin
-from ..serving.service import SERVICE, Service
+from ..serving.service import SERVICE
 from ..world.tenant import OAuthClient
-from .oauth_grants import Grant, granted_scope, new_access_token
+from .oauth_grants import GRANTS, Grant, granted_scope, new_access_token
+from .tokens import TOKENS
 
 
 class OAuthError(ValueError):
@@ -26,15 +27,15 @@ Parameters = dict[str, Any]
 
 async def device_code(request: web.Request) -> web.Response:
     """Begin a log-in that a person confirms elsewhere."""
-    service, parameters = request.app[SERVICE], await _parameters(request)
+    app, parameters = request.app, await _parameters(request)
     if not parameters.get("client_id"):
         raise OAuthError(400, "invalid_request", "Missing required parameter: client_id")
-    client = service.tenant.oauth_clients.get(parameters["client_id"])
+    client = app[SERVICE].tenant.oauth_clients.get(parameters["client_id"])
     if client is None or client.kind != "device":
         raise OAuthError(403, "unauthorized_client", "Unauthorized or unknown client")
-    options = service.tenant.options
+    options = app[SERVICE].tenant.options
     scope = granted_scope(parameters.get("scope", ""))
-    value, device = service.grants.add_device(
+    value, device = app[GRANTS].add_device(
         client, scope, seconds=options.device_code_seconds, interval=options.device_poll_seconds
     )
     page = f"{origin(request)}/activate"
@@ -51,7 +52,7 @@ async def device_code(request: web.Request) -> web.Response:
 
 async def token(request: web.Request) -> web.Response:
     """Exchange a code, a device code or a refresh token for an access token."""
-    service, parameters = request.app[SERVICE], await _parameters(request)
+    app, parameters = request.app, await _parameters(request)
     grant_type = parameters.get("grant_type")
     if not grant_type:
         # RFC 6749 says 400; live it is 401.
@@ -59,63 +60,63 @@ async def token(request: web.Request) -> web.Response:
     exchange = _EXCHANGES.get(grant_type)
     if exchange is None:
         raise OAuthError(403, "unauthorized_client", f"Grant type {grant_type!r} not allowed for the client.")
-    return exchange(service, _client(service, parameters), parameters)
+    return exchange(app, _client(app, parameters), parameters)
 
 
-def _client(service: Service, parameters: Parameters) -> OAuthClient:
-    client = service.tenant.oauth_clients.get(parameters.get("client_id", ""))
+def _client(app: web.Application, parameters: Parameters) -> OAuthClient:
+    client = app[SERVICE].tenant.oauth_clients.get(parameters.get("client_id", ""))
     if client is None or client.secret not in (None, parameters.get("client_secret")):
         raise OAuthError(401, "access_denied", "Unauthorized")
     return client
 
 
-def _from_code(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
-    code = service.grants.use_code(_required(parameters, "code"))
+def _from_code(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
+    code = app[GRANTS].use_code(_required(parameters, "code"))
     if code is None or code.grant.client is not client or code.redirect_uri != parameters.get("redirect_uri"):
         raise OAuthError(403, "invalid_grant", "Invalid authorization code")
-    return _answer(service, code.grant)
+    return _answer(app, code.grant)
 
 
-def _from_device(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
+def _from_device(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
     value = _required(parameters, "device_code")
-    device = service.grants.devices.get(value)
+    device = app[GRANTS].devices.get(value)
     if device is None or device.client is not client:
         raise OAuthError(403, "invalid_grant", "Invalid or expired device code.")
-    status = service.tenant.options.device_pending_status
+    status = app[SERVICE].tenant.options.device_pending_status
     if device.expired:
         raise OAuthError(status, "expired_token", "The device code has expired.")
     if device.too_fast():
         raise OAuthError(status, "slow_down", "You are polling faster than the specified interval.")
     if device.state == "pending" or device.user is None:
         raise OAuthError(status, "authorization_pending", "User has yet to authorize device code.")
-    del service.grants.devices[value]
+    del app[GRANTS].devices[value]
     if device.state == "denied":
         raise OAuthError(403, "access_denied", "User cancelled the confirmation prompt.")
-    return _answer(service, Grant(client, device.user, device.scope))
+    return _answer(app, Grant(client, device.user, device.scope))
 
 
-def _from_refresh_token(service: Service, client: OAuthClient, parameters: Parameters) -> web.Response:
+def _from_refresh_token(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
     value = _required(parameters, "refresh_token")
-    found = service.grants.refresh_tokens.get(value)
-    if found is None or found.grant.client is not client or service.grants.use_refresh_token(value) is None:
+    found = app[GRANTS].refresh_tokens.get(value)
+    if found is None or found.grant.client is not client or app[GRANTS].use_refresh_token(value) is None:
         raise OAuthError(403, "invalid_grant", "Unknown or invalid refresh token.")
-    return _answer(service, found.grant, refresh=client.rotatable)
+    return _answer(app, found.grant, refresh=client.rotatable)
 
 
-def _answer(service: Service, grant: Grant, *, refresh: bool = True) -> web.Response:
-    seconds = service.tenant.options.token_seconds
-    token = service.tokens.issue(grant.user, seconds, oauth_value=new_access_token())
+def _answer(app: web.Application, grant: Grant, *, refresh: bool = True) -> web.Response:
+    seconds = app[SERVICE].tenant.options.token_seconds
+    token = app[TOKENS].issue(grant.user, seconds, oauth_value=new_access_token())
     scopes = grant.scope.split()
     answer: dict[str, Any] = {"access_token": token.value, "scope": grant.scope, "token_type": "Bearer"}
     answer["expires_in"] = _seconds(seconds)
     if "openid" in scopes:
         answer["id_token"] = new_access_token()
     if refresh and "offline_access" in scopes:
-        answer["refresh_token"] = service.grants.add_refresh_token(grant)
+        answer["refresh_token"] = app[GRANTS].add_refresh_token(grant)
     return web.json_response(answer)
 
 
-_EXCHANGES: dict[str, Callable[[Service, OAuthClient, Parameters], web.Response]] = {
+_EXCHANGES: dict[str, Callable[[web.Application, OAuthClient, Parameters], web.Response]] = {
     "authorization_code": _from_code,
     "urn:ietf:params:oauth:grant-type:device_code": _from_device,
     "refresh_token": _from_refresh_token,

@@ -8,6 +8,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from aiohttp import web
+
 from ..world.forgetting import forget
 from ..world.tenant import OAuthClient, User
 
@@ -129,6 +131,9 @@ class Grants:
         """Forget every code and every refresh token."""
         for kept in (self.codes, self.devices, self.refresh_tokens):
             kept.clear()
+
+
+GRANTS = web.AppKey("grants", Grants)
 
 
 def _forget(kept: dict[str, Any], seconds: float = 0.0) -> None:

@@ -11,10 +11,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from aiohttp import web
 
-from ..serving.service import SERVICE, Service
-from ..world.tenant import OAuthClient, User
+from ..serving.service import SERVICE
+from ..world.tenant import OAuthClient, Tenant, User
 from .oauth import OAuthError, read_form
-from .oauth_grants import Grant, granted_scope
+from .oauth_grants import GRANTS, Grant, Grants, granted_scope
 
 PAGE = """<!doctype html>
 <title>Anaplan emulator</title>
@@ -30,25 +30,25 @@ PAGE = """<!doctype html>
 """
 
 
-def redirect_of(service: Service, url: str, user: User, *, deny: bool = False) -> str:
+def redirect_of(tenant: Tenant, grants: Grants, url: str, user: User, *, deny: bool = False) -> str:
     """Return where the browser ends up when the user logs in at an authorization URL."""
     query = dict(parse_qsl(urlsplit(url).query))
-    client = _requesting_client(service, query)
+    client = _requesting_client(tenant, query)
     if deny:
         answer = {"error": "access_denied", "error_description": "User did not authorize the request"}
     else:
         grant = Grant(client, user, granted_scope(query.get("scope", "")))
-        seconds = service.tenant.options.authorization_code_seconds
-        answer = {"code": service.grants.add_code(grant, query["redirect_uri"], seconds)}
+        seconds = tenant.options.authorization_code_seconds
+        answer = {"code": grants.add_code(grant, query["redirect_uri"], seconds)}
     if "state" in query:
         answer["state"] = query["state"]
     separator = "&" if urlsplit(query["redirect_uri"]).query else "?"
     return f"{query['redirect_uri']}{separator}{urlencode(answer)}"
 
 
-def decide_device(service: Service, user_code: str, user: User, *, deny: bool = False) -> None:
+def decide_device(grants: Grants, user_code: str, user: User, *, deny: bool = False) -> None:
     """Confirm or deny the log-in that shows this code; a LookupError where none does."""
-    device = service.grants.device_of(user_code)
+    device = grants.device_of(user_code)
     if device is None:
         raise LookupError(f"No device log-in that waits has the code {user_code}.")
     device.decide(user, deny=deny)
@@ -56,24 +56,24 @@ def decide_device(service: Service, user_code: str, user: User, *, deny: bool = 
 
 async def authorize(request: web.Request) -> web.Response:
     """Send the browser to the log-in page."""
-    _requesting_client(request.app[SERVICE], request.query)
+    _requesting_client(request.app[SERVICE].tenant, request.query)
     return web.Response(status=302, headers={"Location": f"/auth/prelogin?{request.rel_url.raw_query_string}"})
 
 
 async def log_in_page(request: web.Request) -> web.Response:
-    _requesting_client(request.app[SERVICE], request.query)
+    _requesting_client(request.app[SERVICE].tenant, request.query)
     return _page("Log in", "", f"/auth/login?{request.rel_url.raw_query_string}")
 
 
 async def log_in(request: web.Request) -> web.Response:
     """Send the browser back to the application."""
-    service, form = request.app[SERVICE], await read_form(request)
-    user = _user(service, form)
+    tenant, form = request.app[SERVICE].tenant, await read_form(request)
+    user = _user(tenant, form)
     if user is None:
         return _page(
             "Log in", "E-mail or password is wrong.", f"/auth/login?{request.rel_url.raw_query_string}", status=401
         )
-    location = redirect_of(service, str(request.rel_url), user, deny=form.get("decision") == "deny")
+    location = redirect_of(tenant, request.app[GRANTS], str(request.rel_url), user, deny=form.get("decision") == "deny")
     return web.Response(status=302, headers={"Location": location})
 
 
@@ -82,26 +82,26 @@ async def device_page(request: web.Request) -> web.Response:
 
 
 async def confirm_device(request: web.Request) -> web.Response:
-    service, form = request.app[SERVICE], await read_form(request)
-    user, user_code = _user(service, form), str(form.get("user_code", ""))
+    tenant, form = request.app[SERVICE].tenant, await read_form(request)
+    user, user_code = _user(tenant, form), str(form.get("user_code", ""))
     if user is None:
         return _page("Confirm the code", "E-mail or password is wrong.", "/activate", user_code, status=401)
     try:
-        decide_device(service, user_code, user, deny=form.get("decision") == "deny")
+        decide_device(request.app[GRANTS], user_code, user, deny=form.get("decision") == "deny")
     except LookupError as error:
         return _page("Confirm the code", str(error), "/activate", status=404)
     return web.Response(text="Done. You may close this page.")
 
 
-def _user(service: Service, form: Mapping[str, object]) -> User | None:
-    return service.tenant.user_with_password(str(form.get("email", "")), str(form.get("password", "")))
+def _user(tenant: Tenant, form: Mapping[str, object]) -> User | None:
+    return tenant.user_with_password(str(form.get("email", "")), str(form.get("password", "")))
 
 
-def _requesting_client(service: Service, query: Mapping[str, str]) -> OAuthClient:
+def _requesting_client(tenant: Tenant, query: Mapping[str, str]) -> OAuthClient:
     for name in ("response_type", "client_id", "redirect_uri"):
         if not query.get(name):
             raise OAuthError(400, "invalid_request", f"Missing required parameter: {name}")
-    client = service.tenant.oauth_clients.get(query["client_id"])
+    client = tenant.oauth_clients.get(query["client_id"])
     if client is None or client.kind != "authorization_code" or query["response_type"] != "code":
         raise OAuthError(403, "unauthorized_client", "Unauthorized or unknown client")
     if query["redirect_uri"] not in client.redirect_uris:

@@ -9,6 +9,8 @@ import time
 import uuid
 from dataclasses import dataclass, field
 
+from aiohttp import web
+
 from ..world.forgetting import forget
 from ..world.tenant import User
 
@@ -48,6 +50,9 @@ class Tokens:
         token = self._tokens.get(value)
         return token if token and token.expires_at > time.time() and token.user.active else None
 
+    def values(self) -> list[str]:
+        return list(self._tokens)
+
     def renew(self, token: Token, seconds: float, *, keep_value: bool) -> Token:
         """Return the token with a later expiry, or another one in its place."""
         if not keep_value:
@@ -79,3 +84,7 @@ class UsedPayloads:
                 return False
             self._digests[digest] = now + seconds
             return True
+
+
+TOKENS = web.AppKey("tokens", Tokens)
+USED_PAYLOADS = web.AppKey("used payloads", UsedPayloads)

@@ -22,6 +22,27 @@ State: TypeAlias = Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLING", "CANCELLE
 TICK_SECONDS = 0.01
 
 
+@dataclass(frozen=True, slots=True)
+class StartedTask:
+    """A task as it stood when you looked."""
+
+    id: str
+    kind: str
+    """As in its URL: ``imports``, ``exports``, ``actions`` or ``processes``; for the lifecycle of a model
+    ``syncTasks``, ``comparisonReportTasks`` or ``summaryReportTasks``."""
+    object_id: str
+    """What was started, such as the import; for the lifecycle of a model, the target model."""
+    model_id: str
+    user: str
+    """E-mail of whoever started it."""
+    state: State
+    successful: bool | None
+    """None where there is no result, or none yet."""
+    created_at: float
+    """In seconds since the epoch."""
+    ended_at: float | None
+
+
 class TaskCancelledError(Exception):
     """The task was cancelled while it ran; what its current step had not committed is rolled back."""
 
@@ -63,6 +84,11 @@ class BaseTask:
         """Tell whether the end was so many seconds ago."""
         return self.ended_at is not None and time.time() - self.ended_at > seconds
 
+    def _started(self, kind: str, object_id: str, successful: bool | None) -> StartedTask:
+        user, model_id = self.user.email, self.model.id
+        state, begin, end = self.state, self.created_at, self.ended_at
+        return StartedTask(self.id, kind, object_id, model_id, user, state, successful, begin, end)
+
     def summary(self) -> dict[str, Any]:
         """Return what a list of tasks tells; nothing about who started it."""
         return {
@@ -84,6 +110,9 @@ class Task(BaseTask):
     @property
     def is_finished(self) -> bool:
         return self.state in ("CANCELLED", "COMPLETE")
+
+    def started(self) -> StartedTask:
+        return self._started(self.kind, self.object_id, self.result.successful if self.result else None)
 
     def begin(self, step: str) -> None:
         self.state, self.current_step = "IN_PROGRESS", step

@@ -1,4 +1,4 @@
-"""Puts the routes together."""
+"""Puts the families together."""
 
 from __future__ import annotations
 
@@ -6,27 +6,26 @@ from collections.abc import Iterable
 
 from aiohttp import web
 
-from ..alm import online_status, reports, revisions, syncs
-from ..auth import authentication, oauth, oauth_pages
-from ..auth import control as oauth_control
-from ..bulk import dumps, files, metadata, models, tasks, users, workspaces
 from . import control
+from .call import CALLERS
+from .family import Family
 from .guard import guard
 from .service import SERVICE, Service
 from .traffic import error_envelopes, rate_limit, traffic
 
-AUTH = (authentication, oauth, oauth_pages)
-BULK = (users, workspaces, models, files, metadata, tasks, dumps)
-ALM = (online_status, revisions, syncs, reports)
-AREAS = (*AUTH, *BULK, *ALM, control, oauth_control)
 
-
-def make_app(service: Service, names: Iterable[str] = ()) -> web.Application:
+def make_app(service: Service, families: Iterable[Family], names: Iterable[str] = ()) -> web.Application:
+    """The application that serves these families, under these host names besides addresses and ``localhost``."""
+    families = tuple(families)
+    errors = [error for family in families for error in family.errors]
     # The first middleware is the outermost: no web page gets in, and faults strike, like a proxy would, before anything
     # is looked at.
-    errors = (error_envelopes, authentication.auth_errors, oauth.oauth_errors)
-    app = web.Application(middlewares=[guard(names), traffic, *errors, rate_limit])
+    app = web.Application(middlewares=[guard(names), traffic, error_envelopes, *errors, rate_limit])
     app[SERVICE] = service
-    for area in AREAS:
-        app.add_routes(area.routes())
+    app[CALLERS] = [family.caller for family in families if family.caller]
+    app.add_routes(control.routes())
+    for family in families:
+        for key, begin in family.state.items():
+            app[key] = begin()
+        app.add_routes(family.routes())
     return app

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from aiohttp import web
 
@@ -19,6 +19,11 @@ from .service import SERVICE, Received, Service
 # Of larger bodies it is only remembered that they came: thousands of requests are.
 MOST_REMEMBERED_BYTES = 100_000
 RECEIVED: ContextVar[Received] = ContextVar("received")
+CALLER: ContextVar[User | None] = ContextVar("caller", default=None)
+# Whoever can tell who calls.
+CALLERS = web.AppKey[list[Callable[[web.Request], User | None]]]("callers")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,10 @@ class Call:
     @property
     def tenant(self) -> Tenant:
         return self.service.tenant
+
+    def state(self, key: web.AppKey[T]) -> T:
+        """What a family keeps while it is served."""
+        return self.request.app[key]
 
     def id(self, name: str) -> str:
         """Return an id from the path."""
@@ -107,11 +116,10 @@ def route(method: str, path: str, handler: Handler) -> list[web.RouteDef]:
     """Return the routes of a path below `/2/0`, with and without a slash at its end, for logged-in callers."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        service = request.app[SERVICE]
-        user = service.caller(request)
+        user = CALLER.get()
         if user is None:
             raise ApiError(401)
-        return await handler(Call(request, service, user))
+        return await handler(Call(request, request.app[SERVICE], user))
 
     return [web.route(method, f"/2/0{path}{slash}", handle) for slash in ("", "/")]
 

@@ -44,11 +44,6 @@ async def clear_faults(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def expire_tokens(request: web.Request) -> web.Response:
-    request.app[SERVICE].tokens.revoke_all()
-    return web.Response(status=204)
-
-
 async def script_task(request: web.Request) -> web.Response:
     """Arrange how a task goes; the body has `object_id` and the fields of `TaskScript`."""
     body = await json_body(request)
@@ -122,7 +117,6 @@ def routes() -> list[web.RouteDef]:
         web.post("/emulator/faults", add_fault),
         web.get("/emulator/faults", list_faults),
         web.delete("/emulator/faults", clear_faults),
-        web.post("/emulator/tokens/expire", expire_tokens),
         web.post("/emulator/tasks/script", script_task),
         web.post("/emulator/tasks/release", release_tasks),
         web.get("/emulator/models/{model}/structure", show_structure),

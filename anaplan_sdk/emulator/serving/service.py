@@ -8,15 +8,9 @@ from typing import Any
 
 from aiohttp import web
 
-from ..alm.state import Reports
-from ..alm.tasks import LifecycleTask, run_task
-from ..auth.oauth_grants import Grants
-from ..auth.tokens import Token, Tokens, UsedPayloads
 from ..content.storage import Storage
-from ..runs.runner import MOST_TASKS, TaskRunner
-from ..runs.task import has_ended
-from ..world.forgetting import forget
-from ..world.tenant import Tenant, User
+from ..runs.runner import TaskRunner
+from ..world.tenant import Tenant
 from .faults import Faults
 
 # Requests that are remembered, at about 2 KB each.
@@ -34,7 +28,7 @@ class Received:
     """By lower-case name; of the credentials only the scheme."""
     time: float
     user: str | None = None
-    """E-mail of the caller, where the token was valid."""
+    """E-mail of the caller, once a token was found valid."""
     json: Any = None
     """The JSON body of a call of the Integration API."""
     status: int | None = None
@@ -76,18 +70,13 @@ class Bucket:
 
 @dataclass(slots=True)
 class Service:
-    """A tenant being served."""
+    """A tenant being served: what all families share."""
 
     tenant: Tenant
     storage: Storage
     runner: TaskRunner
-    tokens: Tokens = field(default_factory=Tokens)
-    grants: Grants = field(default_factory=Grants)
     faults: Faults = field(default_factory=Faults)
     bucket: Bucket = field(default_factory=Bucket)
-    used_payloads: UsedPayloads = field(default_factory=UsedPayloads)
-    lifecycle_tasks: dict[str, LifecycleTask] = field(default_factory=dict[str, LifecycleTask])
-    reports: Reports = field(default_factory=Reports)
     requests: list[Received] = field(default_factory=list[Received])
     in_flight: InFlight = field(default_factory=InFlight)
     latency: float = 0.0
@@ -97,22 +86,6 @@ class Service:
         self.requests.append(received)
         if len(self.requests) > _REMEMBERED:
             del self.requests[: _REMEMBERED // 10]
-
-    def start_lifecycle_task(self, task: LifecycleTask) -> None:
-        seconds = self.tenant.options.task_retention_seconds
-        forget(self.lifecycle_tasks, lambda task: task.ended_before(seconds), most=MOST_TASKS - 1, may_go=has_ended)
-        self.lifecycle_tasks[task.id] = task
-        self.runner.spawn(run_task(self, task, self.tenant.task_scripts.take(task.script_key)))
-
-    def token(self, request: web.Request, *schemes: str) -> Token | None:
-        """Return the caller's token, where the header has one of these schemes and the token is valid."""
-        scheme, _, value = request.headers.get("Authorization", "").partition(" ")
-        return self.tokens.find(value.strip()) if scheme in schemes else None
-
-    def caller(self, request: web.Request) -> User | None:
-        """Return who calls the API, which takes either scheme for either kind of token."""
-        token = self.token(request, "AnaplanAuthToken", "Bearer")
-        return token.user if token else None
 
 
 SERVICE = web.AppKey("service", Service)

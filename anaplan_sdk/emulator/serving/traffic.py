@@ -12,7 +12,7 @@ from typing import TypeAlias
 from aiohttp import web
 
 from .answers import StoredContent, hang_up, send_half
-from .call import RECEIVED
+from .call import CALLER, CALLERS, RECEIVED
 from .envelope import ApiError
 from .faults import Fault
 from .guard import CONTROL_PREFIX
@@ -29,7 +29,8 @@ async def traffic(request: web.Request, handler: Next) -> web.StreamResponse:
     if request.path.startswith(CONTROL_PREFIX):
         return await handler(request)
     service = request.app[SERVICE]
-    received = _record(request, service)
+    received = _record(request)
+    service.remember(received)
     RECEIVED.set(received)
     service.in_flight.enter(received)
     try:
@@ -45,6 +46,7 @@ async def traffic(request: web.Request, handler: Next) -> web.StreamResponse:
 async def _answer(request: web.Request, handler: Next, service: Service, received: Received) -> web.StreamResponse:
     fault = service.faults.take(request.method, request.path) or Fault()
     await asyncio.sleep(fault.delay)
+    _recognize(request, received)
     if fault.drop == "before":
         return hang_up(request)
     response = await _handled(request, handler, fault)
@@ -67,21 +69,25 @@ async def _handled(request: web.Request, handler: Next, fault: Fault) -> web.Str
     return fault.answer(fault.status, request.path)
 
 
-def _record(request: web.Request, service: Service) -> Received:
+def _record(request: web.Request) -> Received:
     headers = {name.lower(): value for name, value in request.headers.items()}
     if "authorization" in headers:
         headers["authorization"] = headers["authorization"].partition(" ")[0]
-    user = service.caller(request)
-    received = Received(
+    return Received(
         method=request.method,
         path=request.path,
         query=dict(request.query),
         headers=headers,
         time=time.time(),
-        user=user.email if user else None,
     )
-    service.remember(received)
-    return received
+
+
+def _recognize(request: web.Request, received: Received) -> None:
+    """Find out once who calls, for the record and for whoever handles the request."""
+    found = (find(request) for find in request.app[CALLERS])
+    user = next(filter(None, found), None)
+    CALLER.set(user)
+    received.user = user.email if user else None
 
 
 @web.middleware

@@ -9,8 +9,8 @@ import pytest
 
 from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
 from anaplan_sdk.emulator import Emulator, Fault
+from stage.observed import calls
 from stage.support import options_for
-from stage.traffic import calls, received
 
 
 async def test_rows_are_typed(client: AsyncClient) -> None:
@@ -52,7 +52,7 @@ async def test_definitions_that_do_not_exist(client: AsyncClient) -> None:
 async def test_the_workspace_is_found_from_the_model_once(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator, workspace_id=None)) as client:
         await client.list_files()
-        assert received(emulator, "GET", "/models/[^/]*$") == []  # not needed so far
+        assert emulator.received("GET", "/models/[^/]*$") == []  # not needed so far
         for _ in range(2):
             await client.get_action(117000000000)
         await AsyncClient.from_existing(client).get_action(117000000000)

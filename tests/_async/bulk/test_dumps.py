@@ -15,7 +15,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import Task
-from stage.observed import ACTION, FILE, HEADER, IMPORT, LIST_FILE, LIST_IMPORT, PROCESS, requests, rows
+from stage.observed import ACTION, FILE, HEADER, IMPORT, LIST_FILE, LIST_IMPORT, PROCESS, rows
 from stage.support import options_for, ordinary_user
 
 OPTIMIZER = 117000000001
@@ -44,7 +44,7 @@ async def test_a_dump_in_chunks_that_split_characters(client: AsyncClient, emula
     emulator.tenant.options.dump_chunk_bytes = 7
     task = await rejected(client)
     assert "Thé 茶" in (await client.get_dump(IMPORT, task)).decode()
-    assert len(requests(emulator, "GET", "/dump/chunks/")) > 20
+    assert len(emulator.received("GET", "/dump/chunks/")) > 20
 
 
 async def test_the_dump_of_the_only_step_that_has_one(client: AsyncClient) -> None:

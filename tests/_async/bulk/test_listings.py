@@ -10,9 +10,8 @@ import pytest
 
 from anaplan_sdk import AnaplanError, AsyncClient, TransportError, UnexpectedResponseError, WaitTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault, File, Model
-from stage.observed import Clock, OnArrival
+from stage.observed import Clock, OnArrival, calls
 from stage.support import options_for
-from stage.traffic import calls, received
 
 LISTINGS = [
     "list_workspaces",
@@ -110,7 +109,7 @@ async def test_sorting(client: AsyncClient, sort: Any, reverse: bool) -> None:
 async def test_sort_parameters_as_they_arrive(emulator: Emulator, client: AsyncClient) -> None:
     await client.list_workspaces(sort="-size_allowance")
     await client.list_models(sort=["active_state", "-name"])
-    assert [request.query["sort"] for request in received(emulator, "GET")] == ["-sizeAllowance", "+activeState,-name"]
+    assert [request.query["sort"] for request in emulator.received("GET")] == ["-sizeAllowance", "+activeState,-name"]
 
 
 async def test_searching(client: AsyncClient) -> None:
@@ -128,7 +127,7 @@ async def test_details(client: AsyncClient) -> None:
 
 async def test_models_of_one_workspace(emulator: Emulator, client: AsyncClient) -> None:
     assert len(await client.list_models(workspace_id=client.workspace_id)) == 2
-    assert received(emulator, path="/workspaces/.*/models$") != []
+    assert emulator.received(path="/workspaces/.*/models$") != []
     choices: list[dict[str, Any]] = [{"sort": "name"}, {"search": "x"}]
     for choice in choices:
         with pytest.raises(ValueError, match="neither searches nor sorts"):
@@ -148,7 +147,7 @@ async def test_no_page_is_asked_for_after_the_time_limit(emulator: Emulator, clo
     async with AsyncClient(**options_for(emulator, page_size=4)) as client:
         with pytest.raises(WaitTimeoutError, match="The time limit passed while listing"):
             await client.upload_file(113000000001, b"x", timeout=60)
-    assert len(received(emulator, path="/files$")) == 1
+    assert len(emulator.received(path="/files$")) == 1
 
 
 # --- as they should not be --------------------------------------------------------------------------------------------
@@ -157,7 +156,7 @@ async def test_no_page_is_asked_for_after_the_time_limit(emulator: Emulator, clo
 async def test_pages_without_totals(emulator: Emulator, client: AsyncClient) -> None:
     answer(emulator, page([1, 2, 3], None), page([4, 5], None), page([], None))
     assert await numbers(client) == [1, 2, 3, 4, 5]
-    assert [request.query["offset"] for request in received(emulator, path="/files$")] == ["0", "3", "5"]
+    assert [request.query["offset"] for request in emulator.received(path="/files$")] == ["0", "3", "5"]
 
 
 async def test_a_total_that_comes_late(emulator: Emulator, client: AsyncClient) -> None:

@@ -21,9 +21,8 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator import Model as EmulatedModel
-from stage.observed import Clock, OnArrival
+from stage.observed import Clock, OnArrival, calls
 from stage.support import options_for
-from stage.traffic import calls, received
 
 
 def emulated(emulator: Emulator) -> EmulatedModel:
@@ -88,7 +87,7 @@ async def test_a_model_is_closed_and_woken(emulator: Emulator, client: AsyncClie
     assert (await client.get_model_status()).current_step == "Closed"
     await client.wake_model()
     assert (await client.get_model_status()).current_step == "Open"
-    opened = received(emulator, "POST", "/open$")[0]
+    opened = emulator.received("POST", "/open$")[0]
     assert opened.headers["content-type"] == "application/text"
 
 
@@ -107,7 +106,7 @@ async def test_a_model_that_is_still_closing_is_not_taken_for_open(
 async def test_nothing_waits_where_that_is_not_wanted(emulator: Emulator, client: AsyncClient) -> None:
     emulator.tenant.options.load_seconds = 60
     await client.close_model(wait_for_completion=False)
-    assert received(emulator, path="/status$") == []
+    assert emulator.received(path="/status$") == []
 
 
 @pytest.mark.parametrize("method", ["wake_model", "close_model"])
@@ -128,7 +127,7 @@ async def test_a_deadline_ends_retries_too(emulator: Emulator, path: str) -> Non
         error = await failed(lambda: client.wake_model(timeout=25))
     assert isinstance(error, ApiError)
     assert error.status == 503
-    assert len(received(emulator, path=path)) == 1
+    assert len(emulator.received(path=path)) == 1
 
 
 async def test_looks_at_the_status_survive_failures(emulator: Emulator, client: AsyncClient) -> None:

@@ -29,7 +29,6 @@ from stage.observed import (
     LIST_IMPORT,
     Clock,
     OnArrival,
-    requests,
     rows,
     start_as_somebody_else,
     starts,
@@ -300,4 +299,4 @@ async def test_a_start_after_a_lost_upload_does_not_happen(client: AsyncClient, 
     with pytest.raises(TransportError):
         await client.upload_and_import(FILE, rows(3), IMPORT)
     assert starts(emulator) == 0
-    assert requests(emulator, "GET", START) == []
+    assert emulator.received("GET", START) == []

@@ -34,7 +34,6 @@ from stage.observed import (
     PROCESS,
     Clock,
     OnArrival,
-    requests,
     rows,
     starts,
     tasks,
@@ -89,7 +88,7 @@ async def test_a_task_is_polled_until_it_ends(client: AsyncClient, emulator: Emu
     emulator.tenant.script_task(EXPORT, TaskScript(polls=4))
     task = await client.run_action(EXPORT)
     assert task.successful
-    assert len(requests(emulator, "GET", f"/tasks/{task.id}$")) >= 5
+    assert len(emulator.received("GET", f"/tasks/{task.id}$")) >= 5
 
 
 async def test_a_deadline_leaves_the_task_to_be_waited_for_later(
@@ -142,7 +141,7 @@ async def test_a_failure_says_what_anaplan_said(client: AsyncClient, emulator: E
         await client.export_and_download(EXPORT)
     task = caught.value.task
     assert (task.task_state, task.current_step, task.successful) == ("COMPLETE", "Failed.", False)
-    assert requests(emulator, "GET", "/chunks") == []
+    assert emulator.received("GET", "/chunks") == []
 
 
 async def test_a_failed_step_is_named_and_what_ran_stays(client: AsyncClient, emulator: Emulator) -> None:
@@ -250,7 +249,7 @@ async def test_parameters_reach_anaplan(client: AsyncClient, emulator: Emulator)
     await client.run_action(
         PROCESS, locale_name="de_DE", mapping_parameters=mapping, connector_parameters=tuple(connector)
     )
-    first, second = (request.json for request in requests(emulator, "POST", "/tasks$"))
+    first, second = (request.json for request in emulator.received("POST", "/tasks$"))
     assert first == {"localeName": "en_US"}
     assert second == {"localeName": "de_DE", "mappingParameters": mapping, "connectorParameters": connector}
     assert next(iter(second)) == "localeName"

@@ -21,8 +21,8 @@ from anaplan_sdk import (
 from anaplan_sdk._core.login.basic import Token
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.logins import MountedToken, ada, certificate_options
+from stage.observed import calls, log_ins
 from stage.support import options_for
-from stage.traffic import calls, log_ins, received
 
 from ..side_by_side import side_by_side
 
@@ -250,4 +250,4 @@ async def test_a_redirected_log_in_takes_no_password_along(emulator: Emulator) -
         emulator.inject(Fault(path="/token/authenticate", status=307, headers=location))
         assert isinstance(await refused(emulator), UnexpectedResponseError)
         assert elsewhere.requests == []
-    assert len(received(emulator)) == 1
+    assert len(emulator.received()) == 1

@@ -19,7 +19,7 @@ from anaplan_sdk.auth import (
     RefreshTokenGrant,
 )
 from anaplan_sdk.emulator import Emulator, Fault
-from anaplan_sdk.emulator.auth.oauth_grants import Grant
+from anaplan_sdk.emulator.auth.oauth_grants import GRANTS, Grant
 from stage.support import options_for
 
 CODE_CLIENT: dict[str, Any] = {
@@ -47,7 +47,7 @@ def device_grant(emulator: Emulator, show: Callable[[DeviceAuthorization], None]
 def refresh_token(emulator: Emulator) -> str:
     """One of a device, as another program may have got it."""
     grant = Grant(emulator.tenant.oauth_clients[DEVICE], emulator.tenant.administrator, "offline_access")
-    return emulator._serving.grants.add_refresh_token(grant)
+    return emulator.state(GRANTS).add_refresh_token(grant)
 
 
 def exchanges(emulator: Emulator) -> int:

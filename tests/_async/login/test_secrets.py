@@ -28,6 +28,7 @@ from anaplan_sdk.auth import (
 from anaplan_sdk.emulator import Emulator, Fault
 from stage.certificates import KeyPair
 from stage.logins import ada, certificate_options
+from stage.observed import tokens
 from stage.secrecy import frames, reported
 from stage.support import options_for
 
@@ -176,7 +177,7 @@ async def test_a_token_that_cannot_be_saved(emulator: Emulator, tmp_path: Path) 
             with pytest.raises(TokenStoreError) as caught:
                 await client.list_workspaces()
         shown = reported(caught.value, but=__file__)
-        assert [token for token in emulator._serving.tokens._tokens if token in shown] == []
+        assert [token for token in tokens(emulator) if token in shown] == []
         assert emulator.environment["ANAPLAN_PASSWORD"] not in shown
 
 
@@ -187,7 +188,7 @@ async def test_a_call_that_fails(client: AsyncClient, emulator: Emulator, fault:
     with pytest.raises(AnaplanError) as caught:
         await client.get_current_user()
     shown = reported(caught.value, but=__file__)
-    assert [token for token in emulator._serving.tokens._tokens if token in shown] == []
+    assert [token for token in tokens(emulator) if token in shown] == []
 
 
 class Own:

@@ -34,6 +34,8 @@ from anaplan_sdk.auth import (
     TokenStore,
 )
 from anaplan_sdk.emulator import Emulator, Fault
+from anaplan_sdk.emulator.auth.oauth_grants import GRANTS
+from anaplan_sdk.emulator.auth.tokens import TOKENS
 from stage.certificates import KeyPair
 from stage.logins import certificate_options
 from stage.support import options_for
@@ -165,7 +167,7 @@ async def test_a_refresh_token_that_was_rotated_before_is_found_in_the_store(emu
     shown: list[DeviceAuthorization] = []
     async with AsyncClient(**options_for(emulator, token_store=store, **device_grant(emulator, shown))) as anaplan:
         await anaplan.list_workspaces()
-    (value,) = emulator._serving.grants.refresh_tokens
+    (value,) = emulator.state(GRANTS).refresh_tokens
     auth = RefreshTokenGrant(client_id=DEVICE, refresh_token=value)
     for _ in range(2):  # the second begins with a token that the first has used up
         emulator.expire_tokens()
@@ -228,7 +230,7 @@ class MountedToken:
 @pytest.mark.parametrize("store", [None, MemoryStore()])
 async def test_credentials_of_ones_own(emulator: Emulator, tmp_path: Path, store: MemoryStore | None) -> None:
     path = tmp_path / "token"
-    issue = emulator._serving.tokens.issue
+    issue = emulator.state(TOKENS).issue
     path.write_text(issue(emulator.tenant.administrator, 60).value)
     options = options_for(emulator, user_email=None, password=None, auth=MountedToken(path), token_store=store)
     async with AsyncClient(**options) as anaplan:

@@ -25,9 +25,8 @@ from anaplan_sdk.auth import MemoryStore
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from stage.logins import Ageing, basic_login
-from stage.observed import EXPORT, FILE, Clock, OnArrival
+from stage.observed import EXPORT, FILE, Clock, OnArrival, calls, log_ins, refreshes
 from stage.support import options_for
-from stage.traffic import calls, log_ins, received, refreshes
 
 from ..side_by_side import side_by_side
 
@@ -227,7 +226,7 @@ async def test_tokens_are_revoked_on_close_if_that_is_wanted(emulator: Emulator)
     async with AsyncClient(**options_for(emulator, log_out_on_close=True)) as client:
         await client.get_current_user()
     await client.close()
-    assert [request.status for request in received(emulator, path="/token/logout")] == [204]
+    assert [request.status for request in emulator.received(path="/token/logout")] == [204]
 
 
 async def test_without_a_call_there_is_nothing_to_revoke(emulator: Emulator) -> None:
@@ -239,7 +238,7 @@ async def test_without_a_call_there_is_nothing_to_revoke(emulator: Emulator) -> 
 async def test_by_default_a_token_stays(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator)) as client:
         await client.get_current_user()
-    assert received(emulator, path="/token/logout") == []
+    assert emulator.received(path="/token/logout") == []
 
 
 @pytest.mark.parametrize("fault", [Fault(status=500), Fault(drop="before"), Fault(status=401)])

@@ -24,7 +24,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk._io.aio import closing
 from anaplan_sdk.emulator import Emulator, Fault
-from stage.observed import EXPORT, FILE, Clock, OnArrival, requests, rows
+from stage.observed import EXPORT, FILE, Clock, OnArrival, rows
 from stage.support import options_for, ordinary_user
 
 BYTES = rows(60).encode()
@@ -140,20 +140,20 @@ async def test_a_failed_download_leaves_the_old_file(
 async def test_a_target_that_cannot_be_written_is_told_before_anything_is_asked_for(
     client: AsyncClient, emulator: Emulator, tmp_path: Path
 ) -> None:
-    before = len(requests(emulator, "GET", "/chunks"))
+    before = len(emulator.received("GET", "/chunks"))
     for target in (tmp_path, tmp_path / "missing" / "Sales.csv", Path("/")):
         with pytest.raises(TransferError, match="Cannot write to"):
             await client.download_file(FILE, target)
-    assert len(requests(emulator, "GET", "/chunks")) == before
+    assert len(emulator.received("GET", "/chunks")) == before
 
 
 @pytest.mark.parametrize("drop", ["before", "after", "midway"])
 async def test_a_cut_answer_is_asked_for_again(client: AsyncClient, emulator: Emulator, drop: Any) -> None:
-    before = len(requests(emulator, "GET", "/chunks"))
+    before = len(emulator.received("GET", "/chunks"))
     for path in ("/chunks$", "/chunks/0$", "/chunks/5$"):
         emulator.inject(Fault("GET", path, drop=drop))
     assert await client.get_file(FILE) == BYTES
-    assert len(requests(emulator, "GET", "/chunks")) - before == 14
+    assert len(emulator.received("GET", "/chunks")) - before == 14
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -213,7 +213,7 @@ async def test_a_stream_that_is_left_early_leaves_nothing_running(client: AsyncC
             assert BYTES.startswith(chunk)
             break
     assert b"".join(await streamed(client)) == BYTES
-    assert len(requests(emulator, "GET", "/chunks/")) <= 4 + 10
+    assert len(emulator.received("GET", "/chunks/")) <= 4 + 10
 
 
 async def test_a_deadline_ends_a_download(
@@ -222,7 +222,7 @@ async def test_a_deadline_ends_a_download(
     emulator.inject(OnArrival("GET", "/chunks/0$", clock.put_forward))
     with pytest.raises(TransferTimeoutError, match="time limit passed while downloading"):
         await client.download_file(FILE, tmp_path / "Sales.csv", timeout=60)
-    assert len(requests(emulator, "GET", "/chunks/")) < 10
+    assert len(emulator.received("GET", "/chunks/")) < 10
     assert list(tmp_path.iterdir()) == []
 
 

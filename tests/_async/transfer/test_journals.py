@@ -13,7 +13,7 @@ import pytest
 
 from anaplan_sdk import AnaplanError, AsyncClient, ConfigurationError, TransferError, TransferTimeoutError
 from anaplan_sdk.emulator import Emulator, Fault
-from stage.observed import FILE, LIST_FILE, Clock, OnArrival, requests, rows, stored_bytes, stored_chunks
+from stage.observed import FILE, LIST_FILE, Clock, OnArrival, rows, stored_chunks
 from stage.support import options_for, ordinary_user
 
 from ..side_by_side import together
@@ -51,7 +51,7 @@ async def interrupted(client: AsyncClient, emulator: Emulator, source: Any, jour
 
 
 def chunk_numbers(emulator: Emulator) -> list[int]:
-    return sorted(int(request.path.rpartition("/")[2]) for request in requests(emulator, "PUT", "/chunks/"))
+    return sorted(int(request.path.rpartition("/")[2]) for request in emulator.received("PUT", "/chunks/"))
 
 
 async def test_a_journal_is_gone_when_all_is_stored(client: AsyncClient, emulator: Emulator, source: Path) -> None:
@@ -81,7 +81,7 @@ async def test_only_what_is_missing_is_sent_again(
         assert (file.name, file.chunk_count) == ("Sales.csv", 10)
         del emulator.requests[:before]
         assert chunk_numbers(emulator) == list(range(at, 10))
-        assert len(requests(emulator, "POST", f"/files/{FILE}$")) == (1 if at == 0 else 0)
+        assert len(emulator.received("POST", f"/files/{FILE}$")) == (1 if at == 0 else 0)
         assert await later.get_file(FILE) == BYTES
     assert not journal.exists()
 
@@ -94,7 +94,7 @@ async def test_a_crash_between_storing_and_recording_sends_the_chunk_twice(
     journal.write_bytes(content[:-20])  # the last line did not get to the disk
     await client.upload_file(FILE, source, journal=journal)
     assert chunk_numbers(emulator).count(5) == 2
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_a_crash_after_the_last_chunk_sends_nothing(
@@ -105,10 +105,10 @@ async def test_a_crash_after_the_last_chunk_sends_nothing(
     emulator.inject(OnArrival("GET", "/chunks$", lambda: kept.append(journal.read_bytes())))
     await client.upload_file(FILE, source, journal=journal)
     journal.write_bytes(kept[0])
-    sent = len(requests(emulator, "PUT", "/chunks/"))
+    sent = len(emulator.received("PUT", "/chunks/"))
     assert (await client.upload_file(FILE, source, journal=journal)).chunk_count == 10
-    assert len(requests(emulator, "PUT", "/chunks/")) == sent
-    assert stored_bytes(emulator) == BYTES
+    assert len(emulator.received("PUT", "/chunks/")) == sent
+    assert emulator.content(FILE) == BYTES
     assert not journal.exists()
 
 
@@ -118,7 +118,7 @@ async def test_a_crash_before_the_first_chunk_begins_anew(
     for content in (b"", b'{"format": "anaplan-sdk up'):
         journal.write_bytes(content)
         await client.upload_file(FILE, source, journal=journal)
-        assert stored_bytes(emulator) == BYTES
+        assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.parametrize("place", [0, len(BYTES) // 2])
@@ -126,11 +126,11 @@ async def test_a_source_that_changed_is_refused(
     client: AsyncClient, emulator: Emulator, source: Path, journal: Path, place: int
 ) -> None:
     await interrupted(client, emulator, source, journal)
-    before = journal.read_bytes(), stored_chunks(emulator), len(requests(emulator, "PUT", "/chunks/"))
+    before = journal.read_bytes(), stored_chunks(emulator), len(emulator.received("PUT", "/chunks/"))
     source.write_bytes(BYTES[:place] + b"#" + BYTES[place + 1 :])
     with pytest.raises(TransferError, match=rf"changed since .*{journal.name} began: chunk \d is not"):
         await client.upload_file(FILE, source, journal=journal)
-    assert (journal.read_bytes(), stored_chunks(emulator), len(requests(emulator, "PUT", "/chunks/"))) == before
+    assert (journal.read_bytes(), stored_chunks(emulator), len(emulator.received("PUT", "/chunks/"))) == before
 
 
 async def test_a_change_in_what_was_not_yet_sent_is_sent(
@@ -140,14 +140,14 @@ async def test_a_change_in_what_was_not_yet_sent_is_sent(
     changed = BYTES[:-20] + b"#" + BYTES[-19:]
     source.write_bytes(changed)
     await client.upload_file(FILE, source, journal=journal)
-    assert stored_bytes(emulator) == changed
+    assert emulator.content(FILE) == changed
 
 
 async def test_another_length_file_plan_or_user_is_refused(
     client: AsyncClient, emulator: Emulator, source: Path, journal: Path
 ) -> None:
     await interrupted(client, emulator, source, journal)
-    before = journal.read_bytes(), stored_chunks(emulator), len(requests(emulator, "POST", "/files/"))
+    before = journal.read_bytes(), stored_chunks(emulator), len(emulator.received("POST", "/files/"))
     longer = source.with_name("longer.csv")
     longer.write_bytes(BYTES + b"more\n")
     other_plan = options_for(emulator, upload_chunk_size=CHUNK - 1)
@@ -165,9 +165,9 @@ async def test_another_length_file_plan_or_user_is_refused(
     async with AsyncClient(**other_user) as other:
         with pytest.raises(TransferError, match="another upload: it differs in user id"):
             await other.upload_file(FILE, source, journal=journal)
-    assert (journal.read_bytes(), stored_chunks(emulator), len(requests(emulator, "POST", "/files/"))) == before
+    assert (journal.read_bytes(), stored_chunks(emulator), len(emulator.received("POST", "/files/"))) == before
     await client.upload_file(FILE, source, journal=journal)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_what_is_no_journal_is_left_alone(
@@ -180,7 +180,7 @@ async def test_what_is_no_journal_is_left_alone(
             await client.upload_file(FILE, source, journal=path)
     assert precious.read_text() == "years of work\n"
     assert source.read_bytes() == BYTES
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 async def test_a_journal_that_cannot_be_written_changes_nothing(
@@ -189,7 +189,7 @@ async def test_a_journal_that_cannot_be_written_changes_nothing(
     for path in (tmp_path / "missing" / "rows.journal", tmp_path):
         with pytest.raises(TransferError, match="Cannot "):
             await client.upload_file(FILE, source, journal=path)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 async def test_chunks_that_anaplan_dropped_are_noticed(
@@ -201,7 +201,7 @@ async def test_chunks_that_anaplan_dropped_are_noticed(
         await client.upload_file(FILE, source, journal=journal)
     assert not journal.exists()
     await client.upload_file(FILE, source, journal=journal)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_another_upload_to_the_file_in_between_is_noticed(
@@ -212,7 +212,7 @@ async def test_another_upload_to_the_file_in_between_is_noticed(
     with pytest.raises(TransferError, match="no longer has the chunks"):
         await client.upload_file(FILE, source, journal=journal)
     await client.upload_file(FILE, source, journal=journal)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_a_deadline_leaves_a_journal_to_go_on_with(
@@ -223,8 +223,8 @@ async def test_a_deadline_leaves_a_journal_to_go_on_with(
         await client.upload_file(FILE, source, journal=journal, timeout=60)
     await client.upload_file(FILE, source, journal=journal)
     # What was under way at that moment was cut off, and is sent again.
-    assert 10 <= len(requests(emulator, "PUT", "/chunks/")) <= 14
-    assert stored_bytes(emulator) == BYTES
+    assert 10 <= len(emulator.received("PUT", "/chunks/")) <= 14
+    assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.parametrize("content", ["text", io.BytesIO(b"a file"), io.StringIO("a file")], ids=["str", "rb", "r"])
@@ -243,7 +243,7 @@ async def test_a_file_that_is_to_be_created_has_no_journal(emulator: Emulator, s
     async with AsyncClient(**options_for(emulator, allow_file_creation=True)) as client:
         with pytest.raises(TransferError, match=r"has no file new.csv"):
             await client.upload_file("new.csv", source, journal=journal)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
     assert not journal.exists()
 
 
@@ -263,7 +263,7 @@ async def test_a_journal_is_for_one_upload_at_a_time(
 
     await together(partial(client.upload_file, FILE, source, journal=journal), second)
     assert len(refused) == 1
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_a_line_that_was_cut_off_costs_one_chunk(
@@ -272,7 +272,7 @@ async def test_a_line_that_was_cut_off_costs_one_chunk(
     await interrupted(client, emulator, source, journal, at=6)
     first, second, *others = journal.read_bytes().splitlines()
     journal.write_bytes(b"\n".join([first, second[:20], *others, b""]))
-    before = len(requests(emulator, "PUT", "/chunks/"))
+    before = len(emulator.received("PUT", "/chunks/"))
     await client.upload_file(FILE, source, journal=journal)
-    assert len(requests(emulator, "PUT", "/chunks/")) - before == 10 - len(others)
-    assert stored_bytes(emulator) == BYTES
+    assert len(emulator.received("PUT", "/chunks/")) - before == 10 - len(others)
+    assert emulator.content(FILE) == BYTES

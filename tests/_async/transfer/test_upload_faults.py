@@ -25,7 +25,7 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from anaplan_sdk.models import File
-from stage.observed import FILE, IMPORT, Clock, OnArrival, requests, rows, starts, stored_bytes
+from stage.observed import FILE, IMPORT, Clock, OnArrival, rows, starts
 from stage.support import options_for
 
 from ..side_by_side import together
@@ -64,7 +64,7 @@ async def test_a_chunk_that_fails_in_passing_is_sent_again(emulator: Emulator, k
         file = await (client.upload_file(FILE, BYTES) if known_size else client.upload_file_stream(FILE, iter([BYTES])))
         assert file.chunk_count == 10
         assert await client.get_file(FILE) == BYTES
-    assert len(requests(emulator, "PUT", "/chunks/")) == 10 + times
+    assert len(emulator.received("PUT", "/chunks/")) == 10 + times
 
 
 @pytest.mark.parametrize("kind", PASSING)
@@ -72,7 +72,7 @@ async def test_a_lost_declaration_is_repeated(emulator: Emulator, kind: str) -> 
     emulator.inject(fault(kind, "POST", f"/files/{FILE}$"))
     async with AsyncClient(**small_chunks(emulator)) as client:
         await client.upload_file(FILE, BYTES)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.parametrize("kind", PASSING)
@@ -83,7 +83,7 @@ async def test_a_lost_completion_is_looked_up(emulator: Emulator, kind: str) -> 
         assert file.chunk_count == 10
         assert await client.get_file(FILE) == BYTES
     happened = kind in ("503 after the chunk was stored", "dropped after")
-    assert len(requests(emulator, "POST", "/complete$")) == (1 if happened else 2)
+    assert len(emulator.received("POST", "/complete$")) == (1 if happened else 2)
 
 
 async def test_a_completion_that_counts_other_chunks_is_an_error(emulator: Emulator) -> None:
@@ -105,7 +105,7 @@ async def test_a_chunk_that_fails_for_good_fails_the_call_and_nothing_is_importe
             await client.upload_and_import(FILE, content, IMPORT)
     assert len(caught.value.earlier) == 3
     assert starts(emulator) == 0
-    assert requests(emulator, "POST", "/complete$") == []
+    assert emulator.received("POST", "/complete$") == []
 
 
 @pytest.mark.parametrize("status", [400, 403, 413])
@@ -116,7 +116,7 @@ async def test_a_definite_refusal_is_not_repeated(emulator: Emulator, status: in
             await client.upload_file(FILE, BYTES)
     assert caught.value.status == status
     assert isinstance(caught.value, PermissionDeniedError) == (status == 403)
-    assert len(requests(emulator, "PUT", "/chunks/4$")) == 1
+    assert len(emulator.received("PUT", "/chunks/4$")) == 1
 
 
 async def test_a_lost_creation_is_not_repeated(emulator: Emulator) -> None:
@@ -138,7 +138,7 @@ async def test_a_source_that_becomes_shorter_is_an_error(emulator: Emulator, tmp
     async with AsyncClient(**small_chunks(emulator, concurrency=1)) as client:
         with pytest.raises(TransferError, match="became shorter under way"):
             await client.upload_and_import(FILE, path, IMPORT)
-    assert len(requests(emulator, "PUT", "/chunks/")) <= 4
+    assert len(emulator.received("PUT", "/chunks/")) <= 4
     assert starts(emulator) == 0
 
 
@@ -150,7 +150,7 @@ async def test_an_iterable_that_raises_completes_nothing(emulator: Emulator) -> 
     async with AsyncClient(**small_chunks(emulator)) as client:
         with pytest.raises(LookupError, match="the database went away"):
             await client.upload_file_stream(FILE, interrupted())
-    assert requests(emulator, "POST", "/complete$") == []
+    assert emulator.received("POST", "/complete$") == []
 
 
 @pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
@@ -161,9 +161,9 @@ async def test_a_deadline_ends_an_upload(emulator: Emulator, clock: Clock, known
         with pytest.raises(TransferTimeoutError, match="not complete") as caught:
             await client.upload_and_import(FILE, content, IMPORT, timeout=60)
     assert isinstance(caught.value, WaitTimeoutError | TimeoutError)
-    assert len(requests(emulator, "PUT", "/chunks/")) < 10
+    assert len(emulator.received("PUT", "/chunks/")) < 10
     assert starts(emulator) == 0
-    assert requests(emulator, "POST", "/complete$") == []
+    assert emulator.received("POST", "/complete$") == []
 
 
 async def test_nothing_is_started_when_the_time_is_over_after_the_upload(emulator: Emulator, clock: Clock) -> None:
@@ -171,17 +171,17 @@ async def test_nothing_is_started_when_the_time_is_over_after_the_upload(emulato
         emulator.inject(OnArrival("PUT", "/chunks/", clock.put_forward))
         with pytest.raises(TransferTimeoutError, match=f"all of file {FILE} was sent, before"):
             await client.upload_and_import(FILE, BYTES, IMPORT, timeout=60)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
     assert starts(emulator) == 0
 
 
 async def test_a_single_connection_sends_a_stream_in_order(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator, upload_chunk_size=len(BYTES) // 100 + 1, concurrency=1)) as client:
         await client.upload_file_stream(FILE, iter([BYTES]))
-    sent = [int(request.path.rpartition("/")[2]) for request in requests(emulator, "PUT", "/chunks/")]
+    sent = [int(request.path.rpartition("/")[2]) for request in emulator.received("PUT", "/chunks/")]
     assert sent == list(range(len(sent)))
     assert len(sent) > 90
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
@@ -201,14 +201,14 @@ async def test_a_stream_is_drawn_only_as_far_as_it_can_be_sent(emulator: Emulato
     def pieces() -> Iterator[bytes]:
         size = len(BYTES) // 10 + 1
         for at in range(0, len(BYTES), size):
-            drawn.append(len(requests(emulator, "PUT", "/chunks/")))
+            drawn.append(len(emulator.received("PUT", "/chunks/")))
             yield BYTES[at : at + size]
 
     async with AsyncClient(**small_chunks(emulator, concurrency=2)) as client:
         await client.upload_file_stream(FILE, pieces())
     # A chunk is drawn when one of the two before it is on its way at most.
     assert all(place - sent <= 3 for place, sent in enumerate(drawn))
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
@@ -219,7 +219,7 @@ async def test_a_page_of_a_proxy_is_no_chunk_that_was_stored(emulator: Emulator,
         with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with an HTML page"):
             await client.upload_and_import(FILE, content, IMPORT)
     assert starts(emulator) == 0
-    assert requests(emulator, "POST", "/complete$") == []
+    assert emulator.received("POST", "/complete$") == []
 
 
 async def test_a_chunk_that_something_else_accepted_is_not_stored(emulator: Emulator) -> None:
@@ -227,7 +227,7 @@ async def test_a_chunk_that_something_else_accepted_is_not_stored(emulator: Emul
     emulator.inject(gateway)
     async with AsyncClient(**small_chunks(emulator)) as client:
         await client.upload_file(FILE, BYTES)  # what happens once is tried again
-        assert stored_bytes(emulator) == BYTES
+        assert emulator.content(FILE) == BYTES
         gateway.times = None
         emulator.inject(gateway)
         with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with a text instead of JSON"):
@@ -270,9 +270,9 @@ async def test_an_upload_waits_for_a_load_of_the_same_file(emulator: Emulator) -
             partial(client.upload_and_import, FILE, BYTES, IMPORT, on_rejects="ignore"),
             partial(later, client),
         )
-    order = [request.path.rpartition("/")[2] for request in requests(emulator, "POST", f"/files/{FILE}$|/tasks$")]
+    order = [request.path.rpartition("/")[2] for request in emulator.received("POST", f"/files/{FILE}$|/tasks$")]
     assert order == [str(FILE), "tasks", str(FILE)]
-    assert stored_bytes(emulator) == b"Code\nlater\n"
+    assert emulator.content(FILE) == b"Code\nlater\n"
 
 
 async def test_an_upload_does_not_wait_beyond_its_limit(emulator: Emulator) -> None:
@@ -288,4 +288,4 @@ async def test_an_upload_does_not_wait_beyond_its_limit(emulator: Emulator) -> N
                 await client.upload_file(FILE, b"Code\n", timeout=0.2)
 
         await together(partial(client.upload_file, FILE, BYTES), late)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES

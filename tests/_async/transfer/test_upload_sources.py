@@ -16,7 +16,7 @@ import pytest
 
 from anaplan_sdk import AsyncClient, NothingLoadedWarning, TransferError, TransferTimeoutError
 from anaplan_sdk.emulator import Emulator
-from stage.observed import FILE, LIST_FILE, LIST_IMPORT, OnArrival, rows, stored_bytes
+from stage.observed import FILE, LIST_FILE, LIST_IMPORT, OnArrival, rows
 from stage.support import options_for
 
 TEXT = rows(40)
@@ -35,11 +35,11 @@ async def test_text_is_encoded_as_anaplan_reads_the_file(emulator: Emulator) -> 
     async with AsyncClient(**options_for(emulator, upload_chunk_size=3)) as client:
         for upload in (client.upload_file, client.upload_file_stream):
             await upload(FILE, "Code\nZÜ\n")
-            assert stored_bytes(emulator) == b"Code\nZ\xdc\n"
+            assert emulator.content(FILE) == b"Code\nZ\xdc\n"
         await client.upload_file(FILE, io.StringIO("Code\nÄ\n"))
-        assert stored_bytes(emulator) == b"Code\n\xc4\n"
+        assert emulator.content(FILE) == b"Code\n\xc4\n"
         await client.upload_file(FILE, "Code\nZÜ\n".encode())  # bytes are the caller's own
-        assert stored_bytes(emulator) == "Code\nZÜ\n".encode()
+        assert emulator.content(FILE) == "Code\nZÜ\n".encode()
         with pytest.raises(TransferError, match=r"Character 5 .* ISO-8859-1.*'€'"):
             await client.upload_file(FILE, "Code\n€\n")
 
@@ -57,9 +57,9 @@ async def test_content_that_is_gzip_already_is_decoded_on_the_way(
     path.write_bytes(member)
     for content in (member, path, io.BytesIO(member)):
         await client.upload_file(FILE, content)
-        assert stored_bytes(emulator) == BYTES
+        assert emulator.content(FILE) == BYTES
     await client.upload_file_stream(FILE, [member[:9], member[9:]])
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
     with pytest.raises(TransferError, match="begins like gzip, but is gzip that was cut short"):
         await client.upload_file(FILE, member[:-4])
 
@@ -72,14 +72,14 @@ async def test_files_of_every_make_are_uploaded(client: AsyncClient, emulator: E
     file = io.BytesIO(BYTES)
     delegating: Any = Delegating()
     await client.upload_file(FILE, delegating)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
     makes: list[Any] = [tempfile.NamedTemporaryFile, tempfile.SpooledTemporaryFile]
     for make in makes:
         with make() as content:
             content.write(BYTES[:400])
             content.seek(0)
             await client.upload_file(FILE, content)
-        assert stored_bytes(emulator) == BYTES[:400]
+        assert emulator.content(FILE) == BYTES[:400]
 
 
 async def test_a_file_at_its_end_is_not_called_empty(client: AsyncClient, emulator: Emulator) -> None:
@@ -90,7 +90,7 @@ async def test_a_file_at_its_end_is_not_called_empty(client: AsyncClient, emulat
     with mmap.mmap(-1, len(BYTES)) as pages:
         pages.write(BYTES)
         await client.upload_file(FILE, pages)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
@@ -101,7 +101,7 @@ async def test_a_pipe_is_uploaded_to_its_end(client: AsyncClient, emulator: Emul
     writer.start()
     await client.upload_file(FILE, pipe)
     writer.join()
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
     with pytest.raises(TransferTimeoutError):  # nobody writes
         await client.upload_file(FILE, pipe, timeout=0.3)
 

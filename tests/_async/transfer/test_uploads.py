@@ -15,7 +15,7 @@ import pytest
 
 from anaplan_sdk import AsyncClient, ConfigurationError, TransferError
 from anaplan_sdk.emulator import Emulator
-from stage.observed import FILE, LIST_FILE, requests, rows, stored_bytes, stored_chunks
+from stage.observed import FILE, LIST_FILE, rows, stored_chunks
 from stage.support import options_for
 
 TEXT = rows(40)
@@ -61,10 +61,10 @@ async def test_every_kind_of_content_is_stored_byte_for_byte(
     async with AsyncClient(**options_for(emulator, upload_chunk_size=199, compression=compression)) as client:
         file = await client.upload_file(FILE, content)
         assert (file.id, file.chunk_count) == (FILE, len(stored_chunks(emulator)))
-        assert stored_bytes(emulator) == expected
+        assert emulator.content(FILE) == expected
         assert {len(chunk) for chunk in list(stored_chunks(emulator).values())[:-1]} == {199}
         assert await client.get_file(FILE) == expected
-    sent_as = {request.headers["content-type"] for request in requests(emulator, "PUT", "/chunks/")}
+    sent_as = {request.headers["content-type"] for request in emulator.received("PUT", "/chunks/")}
     assert sent_as == {"application/octet-stream" if compression == "off" else "application/x-gzip"}
 
 
@@ -83,10 +83,10 @@ async def test_open_files_are_uploaded_from_where_they_are(
     with source.open("rb") as file:
         file.seek(100)
         await client.upload_file(FILE, file)
-        assert stored_bytes(emulator) == BYTES[100:]
+        assert emulator.content(FILE) == BYTES[100:]
     with source.open(encoding="utf-8", newline="") as text:
         await client.upload_file(FILE, text)
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_a_buffer_may_be_used_again_between_pieces(emulator: Emulator) -> None:
@@ -100,7 +100,7 @@ async def test_a_buffer_may_be_used_again_between_pieces(emulator: Emulator) -> 
 
     async with AsyncClient(**options_for(emulator, upload_chunk_size=150)) as client:
         await client.upload_file_stream(FILE, filled_again())
-    assert stored_bytes(emulator) == BYTES
+    assert emulator.content(FILE) == BYTES
 
 
 async def test_small_chunk_sizes_grow_to_fit_into_a_thousand_chunks(emulator: Emulator) -> None:
@@ -109,10 +109,10 @@ async def test_small_chunk_sizes_grow_to_fit_into_a_thousand_chunks(emulator: Em
         emulator.tenant.options.max_chunks = 1_000
         file = await client.upload_file(FILE, content)
         assert file.chunk_count == 501
-        assert stored_bytes(emulator) == content
+        assert emulator.content(FILE) == content
         stream = await client.upload_file_stream(FILE, iter([content]))
         assert 200 < stream.chunk_count < 220
-    assert stored_bytes(emulator) == content
+    assert emulator.content(FILE) == content
 
 
 async def test_an_upload_replaces_the_one_before(client: AsyncClient) -> None:
@@ -134,7 +134,7 @@ async def test_empty_content_changes_nothing(
         await client.upload_file(FILE, content)
     with pytest.raises(TransferError, match="empty; nothing was uploaded"):
         await client.upload_file_stream(FILE, NOTHING)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ async def test_pieces_of_another_type_change_nothing(client: AsyncClient, emulat
     pieces: Any = [b"Code\n", 5]
     with pytest.raises(TypeError, match="not int"):
         await client.upload_file_stream(FILE, pieces)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 async def test_text_that_is_no_text_changes_nothing(client: AsyncClient, emulator: Emulator) -> None:
     with pytest.raises(TransferError, match=r"Character 3 .*surrogate"):
         await client.upload_file(FILE, "abc\ud800")
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 async def test_a_source_that_cannot_be_read_changes_nothing(
@@ -197,7 +197,7 @@ async def test_a_file_too_large_for_anaplan_changes_nothing(
 async def test_files_are_not_created_by_mistake(client: AsyncClient, emulator: Emulator, file_id: Any) -> None:
     with pytest.raises(TransferError, match=r"has no file .*nothing was uploaded.*allow_file_creation"):
         await client.upload_file(file_id, BYTES)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 @pytest.mark.parametrize("allowed", [False, True])
@@ -205,14 +205,14 @@ async def test_the_name_of_a_file_is_not_its_id(emulator: Emulator, allowed: boo
     async with AsyncClient(**options_for(emulator, allow_file_creation=allowed)) as client:
         with pytest.raises(TransferError, match=f"Its file of that name has the id {LIST_FILE}"):
             await client.upload_file("Transactions.csv", BYTES)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 @pytest.mark.parametrize("file_id", ["../112000000000", "a/b", "", ".", "113000000001\n", None, True], ids=repr)
 async def test_ids_cannot_change_a_path(client: AsyncClient, emulator: Emulator, file_id: Any) -> None:
     with pytest.raises((ConfigurationError, TransferError)):
         await client.upload_file(file_id, BYTES)
-    assert requests(emulator, "POST", "/files/") == []
+    assert emulator.received("POST", "/files/") == []
 
 
 async def test_files_are_created_where_that_is_wanted(emulator: Emulator) -> None:
@@ -234,16 +234,16 @@ async def test_a_file_that_is_gone_by_now_is_noticed(client: AsyncClient, emulat
         del model.files[str(FILE)]
     with pytest.raises(TransferError, match=r"Anaplan created file 113\d{9} instead"):
         await client.upload_file(FILE, BYTES)
-    assert len(requests(emulator, "PUT", f"/files/{FILE}/chunks/")) == 1
+    assert len(emulator.received("PUT", f"/files/{FILE}/chunks/")) == 1
 
 
 async def test_chunks_are_compressed(emulator: Emulator) -> None:
     content = rows(5_000).encode()
     async with AsyncClient(**options_for(emulator)) as client:
         await client.upload_file(FILE, content)
-    [sent] = requests(emulator, "PUT", "/chunks/")
+    [sent] = emulator.received("PUT", "/chunks/")
     assert int(sent.headers["content-length"]) < len(gzip.compress(content, 1)) * 1.3
-    assert stored_bytes(emulator) == content
+    assert emulator.content(FILE) == content
 
 
 async def test_ids_may_be_of_any_kind_of_number(client: AsyncClient, emulator: Emulator) -> None:

@@ -14,8 +14,8 @@ from anaplan_sdk._core.login.basic import Flow, Step, Token
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import CheckReport, CheckStep
 from stage.logins import ada, certificate_options
+from stage.observed import log_ins
 from stage.support import options_for, ordinary_user
-from stage.traffic import log_ins
 
 STEPS = (
     "API",

@@ -14,7 +14,7 @@ import pytest
 
 from anaplan_sdk import AnaplanError, AsyncClient, ConfigurationError
 from anaplan_sdk.emulator import Emulator
-from stage.observed import EXPORT, FILE, IMPORT, LIST_FILE, requests
+from stage.observed import EXPORT, FILE, IMPORT, LIST_FILE
 from stage.support import options_for
 
 ODD: list[Any] = [
@@ -181,7 +181,7 @@ async def test_a_client_that_was_made_from_another_does_not_close_it(client: Asy
         async with AsyncClient.from_existing(client) as other:
             await other.list_imports()
     await client.list_imports()
-    assert len(requests(emulator, "GET", "/imports$")) == 3
+    assert len(emulator.received("GET", "/imports$")) == 3
 
 
 @pytest.mark.parametrize(("stream", "given"), [("get_rejected_rows_stream", (IMPORT, "0F1E"))])

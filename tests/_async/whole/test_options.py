@@ -17,7 +17,6 @@ from anaplan_sdk import (
     TransportError,
 )
 from anaplan_sdk.emulator import Emulator, Fault
-from stage.observed import requests
 from stage.support import QUICK_POLL, options_for
 
 
@@ -29,8 +28,8 @@ async def test_settings_are_given_as_one_and_keywords_win(emulator: Emulator) ->
         emulator.inject(Fault(path="/users/me", status=503))
         with pytest.raises(Exception, match="503"):
             await client.get_current_user()
-    assert {request.query["limit"] for request in requests(emulator, "GET", "/imports$")} == {"3"}
-    assert len(requests(emulator, "GET", "/users/me")) == 1
+    assert {request.query["limit"] for request in emulator.received("GET", "/imports$")} == {"3"}
+    assert len(emulator.received("GET", "/users/me")) == 1
 
 
 async def test_a_variant_shares_the_token_and_what_was_looked_up(client: AsyncClient, emulator: Emulator) -> None:
@@ -38,9 +37,9 @@ async def test_a_variant_shares_the_token_and_what_was_looked_up(client: AsyncCl
     quick = client.with_options(page_size=1)
     assert (quick.workspace_id, quick.model_id) == (client.workspace_id, client.model_id)
     assert await quick.list_imports() == await client.list_imports()
-    assert len(requests(emulator, "POST", "/token/authenticate")) == 1
+    assert len(emulator.received("POST", "/token/authenticate")) == 1
     assert quick._session.files is client._session.files
-    limits = [request.query["limit"] for request in requests(emulator, "GET", "/imports$")]
+    limits = [request.query["limit"] for request in emulator.received("GET", "/imports$")]
     assert {"1"} < set(limits)
 
 

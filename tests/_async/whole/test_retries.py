@@ -23,8 +23,8 @@ from anaplan_sdk import (
     TransportError,
 )
 from anaplan_sdk.emulator import Emulator, Fault
+from stage.observed import calls
 from stage.support import QUICK_RETRY, options_for
-from stage.traffic import calls, received
 
 from ..side_by_side import side_by_side
 
@@ -189,7 +189,7 @@ async def test_a_429_pauses_every_request_of_the_session(emulator: Emulator) -> 
     async with AsyncClient(**options_for(emulator, retry=RetryPolicy(attempts=1))) as client:
         assert (await failed(client.get_current_user)).retry_after == 0.2
         await side_by_side(AsyncClient.from_existing(client).list_workspaces, 3)
-    refused, *others = received(emulator, path="/2/0/")
+    refused, *others = emulator.received(path="/2/0/")
     assert len(others) == 3
     assert min(other.time for other in others) - refused.time >= 0.19
 

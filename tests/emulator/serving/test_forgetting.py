@@ -10,6 +10,7 @@ from anaplan_sdk.emulator import Emulator, OAuthClient, User
 from anaplan_sdk.emulator.alm.state import Reports
 from anaplan_sdk.emulator.auth.oauth_grants import Grant, Grants
 from anaplan_sdk.emulator.auth.tokens import Tokens, UsedPayloads
+from anaplan_sdk.emulator.serving.service import SERVICE
 from stage.calls.caller import LIST_FILE, LIST_IMPORT, MODULE_FILE, PROCESS, WM, Caller
 
 USER = User("ada@example.com", "Ada", "Li")
@@ -111,7 +112,7 @@ def test_the_logs_of_optimizer_runs_go_with_their_tasks(emulator: Emulator, admi
 
 def test_content_that_nobody_asks_for_is_freed(emulator: Emulator, admin: Caller) -> None:
     admin.upload(LIST_FILE, b"content")
-    storage = emulator._serving.storage
+    storage = emulator.state(SERVICE).storage
     directory = storage.new_path().parent
     assert b"content" in [path.read_bytes() for path in directory.iterdir()]
     emulator.tenant.options.retention_seconds = 0
