@@ -149,7 +149,7 @@ class Session:
     async def probe(self, url: str, deadline: Deadline) -> Response:
         """Whatever answers at *url*, unsigned and at the first try."""
         with EmptiedFrames():
-            request = Request("GET", url, timeout=self.settings.read_timeout, deadline=deadline)
+            request = Request("GET", url, read_timeout=self.settings.read_timeout, deadline=deadline)
             return await self._exchange.send(request, again=False)
 
     async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:

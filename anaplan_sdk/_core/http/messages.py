@@ -30,7 +30,7 @@ class Request:
     headers: Mapping[str, str] = attrs.field(factory=dict, repr=False)
     body: Body | None = attrs.field(default=None, repr=False)
     # Longest silence in seconds, in either direction, instead of the transport's own: some endpoints think for minutes.
-    timeout: float | None = None
+    read_timeout: float | None = None
     # The caller's limit for all of it.
     deadline: Deadline = attrs.field(factory=Deadline, repr=False)
     # Whether a repetition cannot make anything happen twice. What must not be repeated goes out on a new connection:
@@ -97,9 +97,9 @@ class Streamed(Generic[BlocksT]):
 
 @attrs.frozen
 class TransportOptions:
-    """How to connect. ``timeout`` is the longest silence, ``connections`` the most to be open at once."""
+    """How to connect. ``read_timeout`` is the longest silence, ``connections`` the most to be open at once."""
 
-    timeout: float = 120.0
+    read_timeout: float = 120.0
     connect_timeout: float = 30.0
     connections: int = 32
     proxy: str | None = attrs.field(default=None, repr=False)

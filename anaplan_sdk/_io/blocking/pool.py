@@ -119,7 +119,7 @@ class Pools:
 
     def _new_manager(self, proxy: Proxy | None) -> urllib3.PoolManager:
         options: dict[str, Any] = {
-            "timeout": urllib3.Timeout(connect=self._options.connect_timeout, read=self._options.timeout),
+            "timeout": urllib3.Timeout(connect=self._options.connect_timeout, read=self._options.read_timeout),
             # No limit here: ``places`` is the limit, and urllib3 warns when streams go beyond its own.
             "maxsize": 0,
             "socket_options": HTTPConnection.default_socket_options,  # Without Nagle through proxies, too.

@@ -46,7 +46,7 @@ class Exchange:
             _check_way(parse_origin(request.url), proxy)
         if request.deadline == _NEVER:
             return cls(request, options, proxy, _NEVER, _NEVER)
-        silence = options.timeout if request.timeout is None else request.timeout
+        silence = options.read_timeout if request.read_timeout is None else request.read_timeout
         grace = min(silence, _GRACE_SECONDS)
         start_by = Deadline(max(request.deadline.at, now() + grace))
         ends = Deadline(max(start_by.at, request.deadline.at + grace, 0.0 if request.idempotent else now() + silence))
@@ -55,7 +55,7 @@ class Exchange:
     @property
     def silence(self) -> float:
         """The longest silence allowed, in seconds."""
-        return self.options.timeout if self.request.timeout is None else self.request.timeout
+        return self.options.read_timeout if self.request.read_timeout is None else self.request.read_timeout
 
     def fail(self, error: Exception) -> NoReturn:
         """Raise TransportError for what went wrong.
@@ -135,7 +135,7 @@ def _interrupted(exchange: Exchange, root: BaseException) -> TransportError:
             advice = "Check for a proxy in between that changes answers."
         case TimeoutError():
             reason = f"no byte came or went for {exchange.silence:g} s"
-            advice = "Check the network, or allow more with timeout=."
+            advice = "Check the network, or allow more with read_timeout=."
         case _:
             reason = "the connection broke, or the answer was cut short or was not HTTP"
     return TransportError(

@@ -115,6 +115,6 @@ def test_a_request_shows_neither_query_nor_headers_nor_body() -> None:
     request = Request(
         "GET", "https://user:secret@api.example/2/0/models?s=secret", {"Authorization": "secret"}, b"secret"
     )
-    assert repr(request) == "Request(method='GET', url=https://api.example/2/0/models, timeout=None)"
+    assert repr(request) == "Request(method='GET', url=https://api.example/2/0/models, read_timeout=None)"
     assert request.path == "/2/0/models"
     assert request.with_header("Accept", "*/*").headers == {"Authorization": "secret", "Accept": "*/*"}

@@ -39,7 +39,7 @@ def test_a_request_is_made_of_service_and_endpoint() -> None:
     deadline = Deadline.after(9)
     request = SERVICE.get("/x", "thing", Thing, details=True, s="a+b", sort=None).request(BASE, deadline)
     assert (request.method, request.url) == ("GET", "https://api.example/things/1/x?details=true&s=a%2Bb")
-    assert (request.headers, request.body, request.timeout) == ({"Accept": "application/json"}, None, None)
+    assert (request.headers, request.body, request.read_timeout) == ({"Accept": "application/json"}, None, None)
     assert request.deadline is deadline
     assert request.verdict(answer(b"")) is Verdict.BUSY
 
@@ -64,9 +64,9 @@ def test_bodies_are_json_or_bytes_as_they_are() -> None:
 
 def test_one_that_thinks_is_waited_for_but_no_longer_than_the_call_may_take() -> None:
     thinking = Endpoint(SERVICE, "POST", "/x", None, Thing, patience=300.0)
-    assert thinking.request(BASE, NEVER, 120.0).timeout == 300.0
-    assert thinking.request(BASE, Deadline.after(1), 120.0).timeout == 120.0
-    assert 199 < (thinking.request(BASE, Deadline.after(200), 120.0).timeout or 0) <= 200
+    assert thinking.request(BASE, NEVER, 120.0).read_timeout == 300.0
+    assert thinking.request(BASE, Deadline.after(1), 120.0).read_timeout == 120.0
+    assert 199 < (thinking.request(BASE, Deadline.after(200), 120.0).read_timeout or 0) <= 200
 
 
 def test_answers_are_read_as_the_endpoint_says() -> None:

@@ -44,7 +44,7 @@ def test_only_the_beginning_of_an_error_is_read(
                 connection.send(more)
 
     with serving(script) as server:
-        caller = connect(timeout=30)
+        caller = connect(read_timeout=30)
         answer = getattr(caller, how)(Request("GET", server.url, {"Accept": "*/*"}))
         assert (answer.status, len(answer.body)) == (status, MAX_ERROR_BYTES)
         assert (
@@ -65,7 +65,7 @@ def test_json_has_a_bound(connect: Connect, monkeypatch: pytest.MonkeyPatch, gzi
                 connection.send(more)
 
     with serving(script) as server, pytest.raises(TransportError, match="larger than 10,000,000 bytes"):
-        connect(timeout=30).send(Request("GET", server.url, JSON))
+        connect(read_timeout=30).send(Request("GET", server.url, JSON))
 
 
 def test_content_has_none(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ def test_an_unknown_host(connect: Connect) -> None:
 
 def test_a_handshake_that_takes_too_long(connect: Connect) -> None:
     with serving(Connection.wait) as server:
-        error = failure(connect, secretive(f"https://{server.address}"), connect_timeout=0.1, timeout=30)
+        error = failure(connect, secretive(f"https://{server.address}"), connect_timeout=0.1, read_timeout=30)
     assert not error.maybe_received
     assert "none within 0.1 s" in str(error)
 
@@ -186,10 +186,10 @@ def silent_after(data: bytes) -> Script:
 @pytest.mark.parametrize("data", [b"", b"HTTP/1.1 200", head(Content_Length="9"), head(Content_Length="9") + b"x"])
 def test_silence_while_receiving(connect: Connect, data: bytes) -> None:
     with serving(silent_after(data)) as server:
-        error = failure(connect, secretive(server.url), timeout=0.1)
+        error = failure(connect, secretive(server.url), read_timeout=0.1)
         assert error.maybe_received
         assert "no byte came or went for 0.1 s" in str(error)
-        assert "timeout=" in str(error)
+        assert "read_timeout=" in str(error)
 
 
 def test_a_request_has_its_own_limit_of_silence(connect: Connect) -> None:
@@ -199,8 +199,8 @@ def test_a_request_has_its_own_limit_of_silence(connect: Connect) -> None:
             connection.answer(200, b"late")
 
     with serving(script) as server:
-        assert connect(timeout=0.05).send(Request("GET", server.url, timeout=10)).body == b"late"
-        error = failure(connect, Request("GET", server.url, timeout=0.05), timeout=10)
+        assert connect(read_timeout=0.05).send(Request("GET", server.url, read_timeout=10)).body == b"late"
+        error = failure(connect, Request("GET", server.url, read_timeout=0.05), read_timeout=10)
     assert "for 0.05 s" in str(error)
 
 
@@ -208,7 +208,7 @@ def test_a_request_has_its_own_limit_of_silence(connect: Connect) -> None:
 def test_silence_while_sending(connect: Connect, authority: Authority, tls: bool) -> None:
     with serving(Connection.wait, authority.serving() if tls else None) as server:
         request = secretive(server.url, "PUT", b"x" * 30_000_000)
-        error = failure(connect, request, timeout=0.2, connect_timeout=30, ssl_context=authority.trusting)
+        error = failure(connect, request, read_timeout=0.2, connect_timeout=30, ssl_context=authority.trusting)
     assert error.maybe_received
     assert "no byte came or went for 0.2 s" in str(error)
 
@@ -222,7 +222,7 @@ def test_a_slow_reader_is_not_silent(connect: Connect) -> None:
         connection.answer(200, b"all")
 
     with serving(script) as server:
-        caller = connect(timeout=1, connect_timeout=1)
+        caller = connect(read_timeout=1, connect_timeout=1)
         assert caller.send(Request("PUT", server.url, body=b"x" * 20_000_000)).body == b"all"
 
 
@@ -232,7 +232,7 @@ def test_an_answer_before_the_end_of_the_body(connect: Connect) -> None:
         connection.answer(429, b"slow down", Retry_After="1", Connection="close")
 
     with serving(script) as server:
-        caller = connect(timeout=5)
+        caller = connect(read_timeout=5)
         for _ in range(10):
             [outcome] = caller.send_all([Request("PUT", server.url, body=b"x" * 20_000_000)])
             if isinstance(outcome, Response):

@@ -56,7 +56,7 @@ def test_a_server_that_drips(connect: Connect, begin: bytes, drop: bytes, how: s
     with serving(dripping(begin, drop)) as server:
         request = Request("POST", server.url, body=b"x", deadline=Deadline.after(0.1), idempotent=not once)
         with pytest.raises(RequestTimeoutError if b"103" not in drop else TransportError) as caught:
-            getattr(connect(timeout=0.3), how)(request)
+            getattr(connect(read_timeout=0.3), how)(request)
     assert caught.value.maybe_received
 
 
@@ -67,13 +67,13 @@ def test_a_server_that_reads_slowly(connect: Connect) -> None:
             connection.read(10_000)
 
     with serving(script) as server, pytest.raises(RequestTimeoutError):
-        connect(timeout=30).send(Request("PUT", server.url, body=BODY, deadline=Deadline.after(0.1)))
+        connect(read_timeout=30).send(Request("PUT", server.url, body=BODY, deadline=Deadline.after(0.1)))
 
 
 def test_a_request_that_waits_for_its_place_has_not_been_sent(connect: Connect) -> None:
     with serving(Connection.wait) as server:
         request = Request("GET", server.url, deadline=Deadline.after(0.2))
-        results = connect(timeout=30, connections=1).send_all([request, request])
+        results = connect(read_timeout=30, connections=1).send_all([request, request])
         assert server.connections == 1
     assert all(isinstance(result, WaitTimeoutError) for result in results)
     assert sorted(result.maybe_received for result in results if isinstance(result, TransportError)) == [False, True]
@@ -100,7 +100,7 @@ def test_what_must_not_be_repeated_goes_out_on_a_new_connection(connect: Connect
 @pytest.mark.parametrize("tls", [False, True])
 def test_an_answer_that_comes_before_the_body_is_sent(connect: Connect, authority: Authority, tls: bool) -> None:
     with serving(refusing, authority.serving() if tls else None) as server:
-        caller = connect(ssl_context=authority.trusting if tls else None, timeout=30)
+        caller = connect(ssl_context=authority.trusting if tls else None, read_timeout=30)
         answer = caller.send(Request("PUT", server.url, body=BODY))
         assert (answer.status, answer.body) == (401, b"no")
         assert caller.send(Request("PUT", server.url, body=BODY)).status == 200  # and not on the same connection
@@ -142,7 +142,7 @@ def test_an_answer_with_broken_framing(connect: Connect, chunks: bytes, pause: f
         connection.server.stopping.wait(5)  # a gateway that does not hang up
 
     with serving(script) as server:
-        caller = connect(timeout=1)
+        caller = connect(read_timeout=1)
         with pytest.raises(TransportError) as caught:
             caller.send(Request("GET", server.url))
     assert caught.value.maybe_received
