@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 if TYPE_CHECKING:
     from anaplan_sdk.models.alm import Revision
     from anaplan_sdk.models.tasks import Task, TaskSummary
@@ -162,13 +164,47 @@ class TransferTimeoutError(TransferError, WaitTimeoutError):
     """The deadline passed during a transfer. An upload that was cut short is not imported."""
 
 
-class TaskError(AnaplanError):
-    """A task did not end well. ``task`` is its last known state, ``action_id`` what was run."""
+@attrs.frozen
+class JobId:
+    """What was run: an import, a sync, a revision and so on.
 
-    def __init__(self, message: str, *, task: Task, action_id: int | str) -> None:
+    ``noun`` says what it is, such as ``import``, ``process``, ``sync``, ``comparison report`` or ``revision``;
+    ``family`` is ``bulk`` or ``alm``; ``id`` is that of the action, in ALM that of the model that is synced, compared
+    or revised.
+    """
+
+    noun: str
+    family: str
+    id: int | str
+
+    def __str__(self) -> str:
+        return f"{self.noun} of model {self.id}" if self.family == "alm" else f"{self.noun} {self.id}"
+
+
+class _JobError(AnaplanError):
+    """What errors about a job have in common."""
+
+    job: JobId
+
+    @property
+    def action_id(self) -> int | str | Any:
+        """The id of the import, export, action or process as it was given; None where something else was run."""
+        return self.job.id if self.job.family == "bulk" else None
+
+
+class TaskError(_JobError):
+    """A task did not end well, or nobody knows how it goes on.
+
+    ``task`` is its last known state, ``job`` what was run, ``action_id`` its id where that was an action. Where the
+    task may go on in Anaplan, ``resume`` is the call that follows it, such as ``wait_for_task(112000000007, '0F1E')``,
+    else it is empty.
+    """
+
+    def __init__(self, message: str, *, task: Task, job: JobId, resume: str = "") -> None:
         super().__init__(message)
         self.task = task
-        self.action_id = action_id
+        self.job = job
+        self.resume = resume
 
 
 class TaskFailedError(TaskError):
@@ -187,7 +223,7 @@ class TaskCancelledError(TaskError):
 
 
 class TaskTimeoutError(TaskError, WaitTimeoutError):
-    """The deadline passed before the task ended. It goes on in Anaplan; wait for ``task.id`` again to go on waiting.
+    """The deadline passed before the task ended. It continues in Anaplan: ``resume`` is the call that follows it.
 
     ``cancelled`` is None where no cancellation was asked for, else whether Anaplan confirmed it.
     """
@@ -195,26 +231,30 @@ class TaskTimeoutError(TaskError, WaitTimeoutError):
     cancelled: bool | None = None
 
 
-class AmbiguousRunError(AnaplanError):
+class AmbiguousRunError(_JobError):
     """A start whose answer was lost and that cannot be told apart from others.
 
     ``candidates`` are the tasks that appeared since; one of them may be this call's own. With none, the start
     either never happened or does not show yet. ``started_after`` is the server's time (epoch seconds) of the
-    last look before the start. Nothing was started a second time.
+    last look before the start. ``job`` is what was to run, ``action_id`` its id where that is an action, ``resume``
+    the call that shows whether it runs, such as ``list_tasks(112000000007)``, empty where no call does. Nothing was
+    started a second time.
     """
 
     def __init__(
         self,
         message: str,
         *,
-        action_id: int | str,
+        job: JobId,
         candidates: Sequence[TaskSummary | Revision] = (),
         started_after: float | None = None,
+        resume: str = "",
     ) -> None:
         super().__init__(message)
-        self.action_id = action_id
+        self.job = job
         self.candidates = tuple(candidates)
         self.started_after = started_after
+        self.resume = resume
 
 
 class RejectedRowsWarning(UserWarning):

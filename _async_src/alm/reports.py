@@ -5,30 +5,30 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal, TypeVar, overload
+from typing import Literal, overload
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.jobs.lifecycle import (
-    ambiguous_report,
-    judge,
+from anaplan_sdk._core.alm.comparison import (
+    ReportTaskT,
+    gone,
+    made,
     pair_fields,
+    report,
     revision_pair,
-    still_running,
+    summary,
     with_revisions,
 )
-from anaplan_sdk._core.jobs.starts import is_ambiguous
+from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.json import convert
+from anaplan_sdk._core.progress import OnProgress, check_on_progress
 from anaplan_sdk._io.aio import in_thread
 from anaplan_sdk._io.targets import Target, as_target
-from anaplan_sdk.errors import AnaplanError, NotFoundError
+from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import ReportTask, SummaryReport, SummaryTask
 
 from ..engine.sinks import OnDisk
-from ..jobs.lifecycle import LifecycleTasks, gone
+from ..jobs.jobs import Jobs
 from ..scope import Scope
-
-T = TypeVar("T", ReportTask, SummaryTask)
 
 
 class Reports(Scope):
@@ -42,21 +42,23 @@ class Reports(Scope):
         *,
         wait_for_completion: bool = True,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> ReportTask:
         """Have a report made of the differences between two revisions, and wait until it is.
 
         With ``wait_for_completion=False`` the running task is returned. ``timeout`` is in seconds, None for no
-        limit. Raises TaskFailedError with Anaplan's reason, TaskTimeoutError, or AmbiguousRunError if the
-        answer to the start was lost: report tasks cannot be listed, and making a report again does no harm.
+        limit; ``on_progress`` is called with a ``Progress`` after each look at the task. Raises TaskFailedError with
+        Anaplan's reason, TaskTimeoutError, or AmbiguousRunError if the answer to the start was lost: report tasks
+        cannot be listed, and making a report again does no harm.
         """
-        tasks, deadline = self._reports(), Deadline.after(timeout)
+        check_on_progress(on_progress)
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
-        task = await self._begin(tasks, fields, deadline)
-        return with_revisions(await tasks.finish(task, deadline), fields) if wait_for_completion else task
+        reports = Jobs(self._session, report(self._model(), fields), Deadline.after(timeout))
+        return with_revisions(await reports.run(wait=wait_for_completion, on_progress=on_progress), fields)
 
     async def get_comparison_report_task(self, task_id: str, *, timeout: float | None = None) -> ReportTask:
         """A report task as it is now, with its result once it has ended."""
-        return await self._reports().status(task_id, Deadline.after(timeout))
+        return await Jobs(self._session, report(self._model()), Deadline.after(timeout)).status(task_id)
 
     async def get_comparison_report(self, task: ReportTask | str, *, timeout: float | None = None) -> bytes:
         """The report of a task or of its id: text with a header, then sections of tab-separated rows.
@@ -79,11 +81,11 @@ class Reports(Scope):
         *path* is treated as by ``download_file``.
         """
         deadline = Deadline.after(timeout)
-        report, target = await self._comparison_path(task, deadline), as_target(path)
+        content, target = await self._comparison_path(task, deadline), as_target(path)
         try:
             with Target(target, deadline.passed) as file:
                 await in_thread(file.open)
-                await self._session.save(report, OnDisk(file), deadline)
+                await self._session.save(content, OnDisk(file), deadline)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error
         return target
@@ -97,6 +99,7 @@ class Reports(Scope):
         *,
         wait_for_completion: Literal[True] = True,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SummaryReport: ...
 
     @overload
@@ -108,6 +111,7 @@ class Reports(Scope):
         *,
         wait_for_completion: Literal[False],
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SummaryTask: ...
 
     async def create_comparison_summary(
@@ -118,23 +122,24 @@ class Reports(Scope):
         *,
         wait_for_completion: bool = True,
         timeout: float | None = None,
+        on_progress: OnProgress | None = None,
     ) -> SummaryReport | SummaryTask:
         """Have the differences between two revisions counted, wait until it is done, and return the summary.
 
-        With ``wait_for_completion=False`` the running task is returned. Errors and ``timeout`` are those of
-        ``create_comparison_report``.
+        With ``wait_for_completion=False`` the running task is returned. Errors, ``timeout`` and ``on_progress`` are
+        those of ``create_comparison_report``.
         """
-        tasks, deadline = self._summaries(), Deadline.after(timeout)
-        fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
-        task = await self._begin(tasks, fields, deadline)
+        check_on_progress(on_progress)
+        fields, deadline = pair_fields(source_revision_id, source_model_id, target_revision_id), Deadline.after(timeout)
+        summaries = Jobs(self._session, summary(self._model(), fields), deadline)
+        task = with_revisions(await summaries.run(wait=wait_for_completion, on_progress=on_progress), fields)
         if not wait_for_completion:
             return task
-        task = with_revisions(await tasks.finish(task, deadline), fields)
         return await self.get_comparison_summary(task, timeout=deadline.left())
 
     async def get_comparison_summary_task(self, task_id: str, *, timeout: float | None = None) -> SummaryTask:
         """A summary task as it is now, with its result once it has ended."""
-        return await self._summaries().status(task_id, Deadline.after(timeout))
+        return await Jobs(self._session, summary(self._model()), Deadline.after(timeout)).status(task_id)
 
     async def get_comparison_summary(
         self, task: SummaryTask | SummaryReport | str, *, timeout: float | None = None
@@ -147,7 +152,7 @@ class Reports(Scope):
             return task
         deadline = Deadline.after(timeout)
         try:
-            ended = await self._ended(self._summaries(), task, deadline)
+            ended = await _ended(Jobs(self._session, summary(self._model()), deadline), task)
             path = endpoints.report(self._model(), "summaryReports", *revision_pair(ended))
             payload = await self._session.get(path, deadline=deadline)
             return convert.one(payload, "summaryReport", SummaryReport, path=path)
@@ -156,30 +161,14 @@ class Reports(Scope):
 
     async def _comparison_path(self, task: ReportTask | str, deadline: Deadline) -> str:
         try:
-            ended = await self._ended(self._reports(), task, deadline)
+            ended = await _ended(Jobs(self._session, report(self._model()), deadline), task)
         except NotFoundError as error:
             raise gone(error, "report task", "create_comparison_report") from error
         return endpoints.report(self._model(), "comparisonReports", *revision_pair(ended))
 
-    async def _begin(self, tasks: LifecycleTasks[T], fields: dict[str, str], deadline: Deadline) -> T:
-        try:
-            return await tasks.begin(fields, deadline)
-        except AnaplanError as lost:
-            if not is_ambiguous(lost):
-                raise
-            raise ambiguous_report(tasks.what, tasks.at.model_id) from lost
 
-    async def _ended(self, tasks: LifecycleTasks[T], task: T | str, deadline: Deadline) -> T:
-        """The task with its result, looked up again where it is not known to have ended."""
-        if isinstance(task, str) or task.result is None:
-            task = await tasks.status(task if isinstance(task, str) else task.id, deadline)
-        if not task.ended:
-            raise still_running(task, tasks.what, tasks.at.model_id)
-        judge(task, tasks.what, tasks.at.model_id)
-        return task
-
-    def _reports(self) -> LifecycleTasks[ReportTask]:
-        return LifecycleTasks(self._session, self._model(), "comparisonReportTasks", ReportTask, "comparison report")
-
-    def _summaries(self) -> LifecycleTasks[SummaryTask]:
-        return LifecycleTasks(self._session, self._model(), "summaryReportTasks", SummaryTask, "comparison summary")
+async def _ended(jobs: Jobs[ReportTaskT], task: ReportTaskT | str) -> ReportTaskT:
+    """The task with its result, looked up again where it is not known to have ended."""
+    if isinstance(task, str) or task.result is None:
+        task = await jobs.status(task if isinstance(task, str) else task.id)
+    return made(jobs.job, task)

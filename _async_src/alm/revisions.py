@@ -3,19 +3,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
+from anaplan_sdk._core.alm.revisions import CreateOnce, WhoAmI, check_order, day, revision_fields
 from anaplan_sdk._core.api import alm, bulk
 from anaplan_sdk._core.api.sorting import Sort
+from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.jobs.lifecycle import ambiguous_revision, check_order, day, own_revisions, revision_fields
-from anaplan_sdk._core.jobs.starts import is_ambiguous, is_passing
+from anaplan_sdk._core.jobs.steps import Begin, Look
 from anaplan_sdk._io.aio import sleep
-from anaplan_sdk.errors import AnaplanError, ConfigurationError
+from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models import AppliedToModel, Revision
 
+from ..engine.flows import perform
 from ..scope import Scope
 
 
@@ -72,36 +73,23 @@ class Revisions(Scope):
         revision is looked for by name and creator; AmbiguousRunError if there is not exactly one.
         """
         fields, deadline = revision_fields(name, description), Deadline.after(timeout)
-        known = {revision.id for revision in await self._recent(deadline)}
-        deadline.check("looking at the revisions, and none was created")
-        started_after = self._session.server_time()
-        try:
-            return await self._session.one(alm.create_revision(self._model(), fields), deadline)
-        except AnaplanError as lost:
-            if not is_ambiguous(lost):
-                raise
-            candidates = await self._appeared(fields, known, deadline)
-            if len(candidates) != 1:
-                raise ambiguous_revision(name, self._model().model_id, candidates, started_after) from lost
-            return candidates[0]
+        session, at = self._session, self._model()
 
-    async def _appeared(self, fields: Mapping[str, str], known: set[str], deadline: Deadline) -> list[Revision]:
-        """The revisions that a lost request can have created: none where it cannot be found out."""
-        schedule = self._session.settings.poll
-        settled = deadline.or_before(Deadline.after(schedule.settling_time))
-        for delay in schedule.delays():
-            await sleep(min(delay, settled.remaining()))
-            last = settled.passed()
-            try:
-                user = await self._session.one(bulk.current_user(), settled)
-                candidates = own_revisions(await self._recent(settled), known, fields, user.id)
-            except AnaplanError as error:
-                if last or not is_passing(error):
-                    return []  # what matters to the caller is the start that was lost
-                continue
-            if candidates or last:
-                return candidates
-        raise AssertionError("a schedule has no end")
+        async def do(step: object) -> Any:
+            match step:
+                case Begin():
+                    return await session.one(alm.create_revision(at, fields), deadline)
+                case Look(limit):
+                    return await self._recent(limit)
+                case WhoAmI(limit):
+                    return (await session.one(bulk.current_user(), limit)).id
+                case Pause(seconds):
+                    return await sleep(seconds)
+                case _:
+                    raise AssertionError(f"{step!r} is no step of a creation")
+
+        creation = CreateOnce(at.model_id, fields, session.settings.poll, deadline, session.server_time)
+        return await perform(creation.run(), do)
 
     async def _recent(self, deadline: Deadline) -> list[Revision]:
         # A day early, as the filter knows days only and the time zone of its days is not documented.

@@ -3,19 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from anaplan_sdk._core.alm.comparison import pair_fields, sync
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.jobs.lifecycle import pair_fields
-from anaplan_sdk._core.jobs.starting import StartOnce
-from anaplan_sdk._core.jobs.starts import ambiguous
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
-from anaplan_sdk.errors import AmbiguousRunError
-from anaplan_sdk.models import SyncTask, TaskSummary
+from anaplan_sdk.models import SyncTask
 
-from ..jobs.lifecycle import LifecycleTasks
-from ..jobs.tasks import oldest_first, start_once
+from ..jobs.jobs import Jobs
 from ..scope import Scope
 
 
@@ -41,39 +34,15 @@ class Syncs(Scope):
         """
         check_on_progress(on_progress)
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
-        deadline = Deadline.after(timeout)
-        tasks = self._syncs()
-        model_id = tasks.at.model_id
-
-        what, started_after = f"a sync of model {model_id}", self._session.server_time()
-
-        async def begin() -> SyncTask:
-            deadline.check(f"looking at the syncs of model {model_id}, and it was not started")
-            return await tasks.begin(fields, deadline)
-
-        async def look(limit: Deadline) -> list[SyncTask]:
-            return await self._shown(deadline.or_before(limit))
-
-        def undecided(seen: Sequence[TaskSummary]) -> AmbiguousRunError:
-            return ambiguous(what, model_id, seen, started_after, schedule.settling_time)
-
-        schedule = self._session.settings.poll
-        flow = StartOnce[SyncTask](tasks.path, schedule, self._session.starts, deadline, undecided)
-        task = await start_once(flow, begin, look)
-        return await tasks.finish(task, deadline, on_progress) if wait_for_completion else task
+        job = sync(self._model(), fields)
+        return await Jobs(self._session, job, Deadline.after(timeout)).run(
+            wait=wait_for_completion, on_progress=on_progress
+        )
 
     async def get_sync_tasks(self, *, timeout: float | None = None) -> list[SyncTask]:
         """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
-        return await self._shown(Deadline.after(timeout))
+        return await Jobs(self._session, sync(self._model()), Deadline.after(timeout)).listed()
 
     async def get_sync_task(self, task_id: str, *, timeout: float | None = None) -> SyncTask:
         """A sync as it is now, with its result once it has ended."""
-        return await self._syncs().status(task_id, Deadline.after(timeout))
-
-    async def _shown(self, deadline: Deadline | None = None) -> list[SyncTask]:
-        path = self._syncs().path
-        payload = await self._session.get(path, deadline=deadline)
-        return oldest_first(convert.structure_list(payload, "tasks", SyncTask, path=path))
-
-    def _syncs(self) -> LifecycleTasks[SyncTask]:
-        return LifecycleTasks(self._session, self._model(), "syncTasks", SyncTask, "sync")
+        return await Jobs(self._session, sync(self._model()), Deadline.after(timeout)).status(task_id)

@@ -3,22 +3,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
-from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.jobs.verdict import (
+from anaplan_sdk._core.bulk.outcome import remark
+from anaplan_sdk._core.bulk.runs import (
     OnRejects,
     Parameters,
     RunOptions,
     check_on_rejects,
     check_options,
+    parameters,
+    run,
+    run_id,
 )
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.jobs.job import oldest_first
+from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
+from anaplan_sdk._io.caller import warn_caller
+from anaplan_sdk.errors import RejectedRowsError, RejectedRowsWarning
 from anaplan_sdk.models import Task, TaskSummary
 
-from ..jobs.runs import Runs
+from ..jobs.jobs import Jobs
 from ..scope import Scope
+
+logger = logger_of("tasks")
 
 
 class Actions(Scope):
@@ -65,18 +77,12 @@ class Actions(Scope):
         check_on_progress(on_progress)
         kind_of(action_id)
         deadline = Deadline.after(timeout)
-        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
-        # Anaplan wants the locale first.
-        parameters: dict[str, Any] = {"localeName": locale_name}
-        if mapping_parameters:
-            parameters["mappingParameters"] = [dict(parameter) for parameter in mapping_parameters]
-        if connector_parameters:
-            parameters["connectorParameters"] = [dict(parameter) for parameter in connector_parameters]
-        task = await runs.start(parameters, deadline, allow_repeat=allow_repeat, cancel_on_abort=cancel_on_abort)
+        runs = await self._runs(action_id, deadline, parameters(locale_name, mapping_parameters, connector_parameters))
+        task = await runs.start(allow_repeat=allow_repeat, cancel_on_abort=cancel_on_abort)
         if not wait_for_completion:
             return task
-        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
-        return runs.conclude(ended, on_rejects)
+        ended = await runs.wait(task, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
+        return _concluded(ended, action_id, on_rejects)
 
     async def list_tasks(self, action_id: int | str, *, timeout: float | None = None) -> list[TaskSummary]:
         """The runs of an action that Anaplan still shows, whoever started them, oldest first.
@@ -84,12 +90,12 @@ class Actions(Scope):
         Empty also for an id that does not exist, and where this user may not see the model.
         """
         deadline = Deadline.after(timeout)
-        return await Runs(self._session, await self._model_in_workspace(deadline), action_id).shown(deadline)
+        tasks = bulk.tasks(await self._model_in_workspace(deadline), action_id)
+        return oldest_first(await self._session.rows(tasks, deadline))
 
     async def get_task_status(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
         """A task of an action as it is now, with its result once it has ended."""
-        deadline = Deadline.after(timeout)
-        return await Runs(self._session, await self._model_in_workspace(deadline), action_id).status(task_id, deadline)
+        return await (await self._runs(action_id, Deadline.after(timeout))).status(task_id)
 
     async def wait_for_task(
         self,
@@ -104,18 +110,34 @@ class Actions(Scope):
         """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
         check_on_rejects(on_rejects)
         check_on_progress(on_progress)
-        deadline = Deadline.after(timeout)
-        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
-        task = await runs.status(task_id, deadline)
-        ended = await runs.wait(task, deadline, cancel_on_abort=cancel_on_abort, on_progress=on_progress, looked=True)
-        return runs.conclude(ended, on_rejects)
+        runs = await self._runs(action_id, Deadline.after(timeout))
+        task = await runs.status(task_id)
+        ended = await runs.wait(task, cancel_on_abort=cancel_on_abort, on_progress=on_progress, looked=True)
+        return _concluded(ended, action_id, on_rejects)
 
     async def cancel_task(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
         """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
 
         A task that ends first stays COMPLETE. Use ``wait_for_task`` to see which it became.
         """
-        deadline = Deadline.after(timeout)
-        runs = Runs(self._session, await self._model_in_workspace(deadline), action_id)
-        await runs.cancel(task_id, deadline)
-        return await runs.status(task_id, deadline)
+        runs = await self._runs(action_id, Deadline.after(timeout))
+        await runs.cancel(task_id)
+        return await runs.status(task_id)
+
+    async def _runs(
+        self, action_id: int | str, deadline: Deadline, body: Mapping[str, Any] | None = None
+    ) -> Jobs[Task]:
+        return Jobs(self._session, run(await self._model_in_workspace(deadline), action_id, body), deadline)
+
+
+def _concluded(task: Task, action_id: int | str, on_rejects: OnRejects) -> Task:
+    """*task*, which ended well; what the caller should know of its rows goes to the log, and into a warning."""
+    try:
+        text = remark(task, run_id(action_id), strict=on_rejects == "raise")
+    except RejectedRowsError as error:
+        logger.error("%s", error)
+        raise
+    if text and on_rejects != "ignore":
+        logger.warning("%s", text)
+        warn_caller(text, RejectedRowsWarning)
+    return task

@@ -6,13 +6,9 @@ from __future__ import annotations
 from typing import Unpack
 
 from anaplan_sdk._core.api.ids import as_id, kind_of
+from anaplan_sdk._core.bulk.outcome import loaded_nothing, nothing_loaded
+from anaplan_sdk._core.bulk.runs import RunOptions, check_options, run_id
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.jobs.verdict import (
-    RunOptions,
-    check_options,
-    loaded_nothing,
-    nothing_loaded,
-)
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
 from anaplan_sdk._core.transfer.content import refuse_mistakes
 from anaplan_sdk._io.caller import warn_caller
@@ -63,8 +59,8 @@ class Composites(Files, Actions):
                 on_progress=on_progress,
                 **options,
             )
-        if has_rows and loaded_nothing(task, action_id):
-            warn_caller(nothing_loaded(file_id, action_id), NothingLoadedWarning)
+        if has_rows and loaded_nothing(task, run_id(action_id)):
+            warn_caller(nothing_loaded(file_id, run_id(action_id)), NothingLoadedWarning)
         return task
 
     async def export_and_download(

@@ -8,8 +8,9 @@ from itertools import islice
 
 from anaplan_sdk._core.api import endpoints
 from anaplan_sdk._core.api.ids import kind_of
-from anaplan_sdk._core.bulk.dumps import no_dump, step_with_dump
+from anaplan_sdk._core.bulk.outcome import no_dump, step_with_dump
 from anaplan_sdk._core.bulk.rows import DumpReader
+from anaplan_sdk._core.bulk.runs import run
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._io.aio import closing, in_thread
@@ -17,7 +18,7 @@ from anaplan_sdk.errors import ApiError, ConfigurationError
 from anaplan_sdk.models import RejectedRow, Task
 
 from ..engine.session import ANYTHING
-from ..jobs.runs import Runs
+from ..jobs.jobs import Jobs
 from ..scope import Scope
 from ..transfer.download import download
 
@@ -86,12 +87,12 @@ class Rejects(Scope):
         self, action_id: int | str, task: Task | str, step_id: int | str | None, deadline: Deadline
     ) -> AsyncIterator[bytes]:
         at = await self._model_in_workspace(deadline)
-        task_id = task if isinstance(task, str) else task.id
+        task_id, job = task if isinstance(task, str) else task.id, run(at, action_id)
         if kind_of(action_id) == "processes" and step_id is None:
-            task = await Runs(self._session, at, action_id).status(task, deadline) if isinstance(task, str) else task
-            step_id = step_with_dump(task, action_id)
+            task = await Jobs(self._session, job, deadline).status(task) if isinstance(task, str) else task
+            step_id = step_with_dump(task, job.id)
         path = endpoints.dump_chunks(at, action_id, task_id, step_id)
-        absent, meter = no_dump(action_id, task_id), Meter(None, "download", f"the dump of task {task_id}")
+        absent, meter = no_dump(job.id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
             content = download(self._session, path, meter, absent=absent, deadline=deadline)
             async with closing(content) as parts:

@@ -77,6 +77,7 @@ ROOMS = {
     "anaplan_sdk/_core/transfer/*": pure(*ENGINE, third_party=("attrs", "isal")),
     "anaplan_sdk/_core/jobs/*": pure(*ENGINE),
     "anaplan_sdk/_core/bulk/*": pure(*ENGINE, "_core.jobs"),
+    "anaplan_sdk/_core/alm/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
     "anaplan_sdk/_core/*.py": pure(*BASE),
     "anaplan_sdk/_io/aio/*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),

@@ -17,6 +17,7 @@ from anaplan_sdk import Client, ConfigurationError, PollSchedule, RetryPolicy
 from anaplan_sdk.emulator import Emulator
 from anaplan_sdk.emulator.server import FAMILIES
 from anaplan_sdk.emulator.serving.control import routes as control_routes
+from anaplan_sdk.errors import JobId
 from anaplan_sdk.models import Task
 from codegen import ROOT
 from stage.certificates import KeyPair
@@ -38,7 +39,7 @@ DUMMIES: dict[str, Any] = {
     "status": 418,
     "maybe_received": True,
     "task": Task(id="0F1E", task_state="COMPLETE"),
-    "action_id": 112000000007,
+    "job": JobId("import", "bulk", 112000000007),
     "candidates": [],
     "started_after": datetime(2026, 3, 1, tzinfo=UTC),
 }

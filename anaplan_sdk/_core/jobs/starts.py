@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
@@ -11,7 +11,6 @@ import attrs
 
 from anaplan_sdk._core.http.deadline import now
 from anaplan_sdk.errors import (
-    AmbiguousRunError,
     AnaplanError,
     ApiError,
     ModelBusyError,
@@ -22,9 +21,6 @@ from anaplan_sdk.errors import (
 from anaplan_sdk.models import TaskSummary
 
 T = TypeVar("T", bound=TaskSummary)
-
-# A task may show up in its list this late at least, in seconds.
-_LATE_SECONDS = 5.0
 
 
 def is_ambiguous(error: AnaplanError) -> bool:
@@ -48,7 +44,6 @@ class Start:
     """One start under way. ``lost`` says that its answer never came."""
 
     parent: str
-    clock: Callable[[], float]
     _starts: Starts
     lost: bool = False
     task_id: str | None = None
@@ -66,11 +61,15 @@ class Start:
         """The other starts of the same thing that have no task yet: a new task may be theirs."""
         return [start for start in self._starts.under_way() if start is not self and start.parent == self.parent]
 
-    def orphans(self, seconds: float, but: Start | None = None) -> bool:
-        """Whether a start of the same thing was given up so lately that its task may still show up."""
-        since = self.clock() - max(seconds, _LATE_SECONDS)
-        given_up = self._starts.given_up()
-        return any(at >= since and start.parent == self.parent and start is not but for start, at in given_up)
+    def orphans(self, since: float, but: Start | None = None) -> bool:
+        """Whether a start of the same thing has been given up, since that time, whose task may still show up."""
+        return any(
+            at >= since and start.parent == self.parent and start is not but for start, at in self._starts.lost()
+        )
+
+    def give_up(self) -> None:
+        """Nobody looks for the task of this start any more."""
+        self._starts.give_up(self)
 
 
 @attrs.define
@@ -82,19 +81,19 @@ class Starts:
 
     _claimed: deque[str] = attrs.field(factory=lambda: deque[str](maxlen=1_000))
     _under_way: set[Start] = attrs.field(factory=set[Start])
-    # Starts whose answer was lost and which found no task of their own, and when they ended.
-    _given_up: deque[tuple[Start, float]] = attrs.field(factory=lambda: deque[tuple[Start, float]](maxlen=1_000))
+    # Starts whose answer was lost and which found no task of their own, and when nobody looked for it any more.
+    _lost: deque[tuple[Start, float]] = attrs.field(factory=lambda: deque[tuple[Start, float]](maxlen=1_000))
 
     @contextmanager
-    def start(self, parent: str, clock: Callable[[], float] = now) -> Iterator[Start]:
+    def start(self, parent: str) -> Iterator[Start]:
         """A start of *parent*, under way until the end of the block."""
-        start = Start(parent, clock, self)
+        start = Start(parent, self)
         self._under_way.add(start)
         try:
             yield start
         finally:
             if start.lost and start.task_id is None:
-                self._given_up.append((start, clock()))
+                start.give_up()
             self._under_way.discard(start)
 
     def claim(self, task_id: str) -> None:
@@ -103,8 +102,11 @@ class Starts:
     def claimed(self) -> frozenset[str]:
         return frozenset(self._claimed)
 
-    def given_up(self) -> tuple[tuple[Start, float], ...]:
-        return tuple(self._given_up)
+    def give_up(self, start: Start) -> None:
+        self._lost.append((start, now()))
+
+    def lost(self) -> tuple[tuple[Start, float], ...]:
+        return tuple(self._lost)
 
     def under_way(self) -> tuple[Start, ...]:
         return tuple(self._under_way)
@@ -130,20 +132,3 @@ class Sighting(Generic[T]):
     def nothing(self) -> bool:
         """Whether the start surely left no task that shows."""
         return self.certain and not self.candidates
-
-
-def ambiguous(
-    what: str, action_id: int | str, candidates: Sequence[TaskSummary], started_after: float, settling_time: float
-) -> AmbiguousRunError:
-    """The error of a start that could not be told apart."""
-    if candidates:
-        ids = ", ".join(task.id for task in candidates)
-        found = f"what appeared since may be its task or not ({ids}). Look at it"
-    else:
-        found = f"no new task appeared, looking for up to {settling_time:g} s. Look at the task list again later"
-    return AmbiguousRunError(
-        f"The answer to starting {what} was lost, and {found} before you start it again: it was not repeated.",
-        action_id=action_id,
-        candidates=candidates,
-        started_after=started_after,
-    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,13 +14,15 @@ from anaplan_sdk import (
     AmbiguousRunError,
     AsyncAlmClient,
     AsyncClient,
+    ConfigurationError,
     NotFoundError,
     PermissionDeniedError,
+    Progress,
     TaskError,
     TaskFailedError,
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
-from anaplan_sdk.models import SummaryReport
+from anaplan_sdk.models import SummaryReport, Task
 from stage.support import options_for, ordinary_user
 
 DEVELOPMENT, PRODUCTION = "11111111111111111111111111111111", "22222222222222222222222222222222"
@@ -156,6 +159,42 @@ async def test_a_start_whose_answer_is_lost_is_not_repeated(client: AsyncClient,
     needed = await pair(alm)
     emulator.inject(Fault(method="POST", path=f"/{kind}", drop="after"))
     create = alm.create_comparison_report if kind == "comparisonReportTasks" else alm.create_comparison_summary
-    with pytest.raises(AmbiguousRunError, match="does no harm"):
+    with pytest.raises(AmbiguousRunError, match="does no harm") as lost:
         await create(*needed)
+    assert (lost.value.job.family, lost.value.job.id, lost.value.action_id) == ("alm", PRODUCTION, None)
     assert len([r for r in emulator.requests if r.method == "POST" and r.path.endswith(kind)]) == 1
+
+
+async def test_what_is_asked_for_tells_how_far_it_is(client: AsyncClient) -> None:
+    alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
+    needed = await pair(alm)
+    told: list[Progress] = []
+    await alm.create_comparison_report(*needed, on_progress=told.append)
+    await alm.create_comparison_summary(*needed, on_progress=told.append)
+    await alm.sync_models(*needed, on_progress=told.append)
+    assert [(event.what, event.name) for event in told if event.ended] == [
+        ("report", f"comparison report of model {PRODUCTION}"),
+        ("summary", f"comparison summary of model {PRODUCTION}"),
+        ("sync", f"sync of model {PRODUCTION}"),
+    ]
+
+
+async def test_progress_that_cannot_be_called_is_refused(emulator: Emulator) -> None:
+    report: Any = "yes"
+    async with AsyncClient(**options_for(emulator)) as client:
+        for create in (client.alm.create_comparison_report, client.alm.create_comparison_summary):
+            with pytest.raises(ConfigurationError, match="on_progress must be"):
+                await create("A", DEVELOPMENT, "B", on_progress=report)
+    assert not emulator.requests
+
+
+async def test_what_anaplan_says_of_a_start_is_returned(client: AsyncClient, emulator: Emulator) -> None:
+    alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
+    needed = await pair(alm)
+    body = '{"task": {"taskId": "0F1E", "taskState": "NOT_STARTED", "creationTime": 1, "currentStep": "Queued"}}'
+    for create in (alm.create_comparison_report, alm.create_comparison_summary, alm.sync_models):
+        emulator.inject(Fault(method="POST", path="/alm/.*Tasks$", status=200, body=body))
+        task = await create(*needed, wait_for_completion=False)
+        assert isinstance(task, Task)
+        assert (task.id, task.task_state, task.current_step) == ("0F1E", "NOT_STARTED", "Queued")
+        assert task.creation_time is not None

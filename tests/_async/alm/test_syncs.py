@@ -17,6 +17,7 @@ from anaplan_sdk import (
     WaitTimeoutError,
 )
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript, structure
+from anaplan_sdk.errors import JobId
 from anaplan_sdk.models import Revision
 from stage.observed import Clock, OnArrival
 from stage.support import options_for
@@ -69,7 +70,8 @@ async def test_a_failed_sync_says_why(client: AsyncClient, emulator: Emulator) -
     emulator.tenant.script_task(f"{PRODUCTION}/syncTasks", TaskScript(fail="The workspace would be too large"))
     with pytest.raises(TaskFailedError, match="The workspace would be too large") as failed:
         await alm.sync_models(*(await pair(alm)))
-    assert failed.value.action_id == PRODUCTION
+    assert failed.value.job == JobId("sync", "alm", PRODUCTION)
+    assert failed.value.action_id is None
     assert failed.value.task.ended
 
 
@@ -83,7 +85,9 @@ async def test_no_sync_is_started_when_the_time_is_over(client: AsyncClient, emu
     alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
     models = await pair(alm)
     emulator.inject(OnArrival("GET", SYNCS, clock.put_forward))
-    with pytest.raises(WaitTimeoutError, match=f"looking at the syncs of model {PRODUCTION}, and it was not started"):
+    with pytest.raises(
+        WaitTimeoutError, match=f"looking at the tasks of the sync of model {PRODUCTION}, and it was not started"
+    ):
         await alm.sync_models(*models, timeout=60)
     assert starts(emulator) == 0
 
@@ -94,6 +98,7 @@ async def test_the_deadline_leaves_the_id_to_go_on_with(client: AsyncClient, emu
     emulator.inject(OnArrival("GET", "/syncTasks/", clock.put_forward))
     with pytest.raises(TaskTimeoutError) as late:
         await alm.sync_models(*(await pair(alm)), timeout=60)
+    assert late.value.resume == f"alm.get_sync_task('{late.value.task.id}')"
     emulator.tenant.release_tasks()
     while not (task := await alm.get_sync_task(late.value.task.id)).ended:
         pass
@@ -130,8 +135,9 @@ async def test_a_sync_that_may_not_run_is_raised_and_not_repeated(client: AsyncC
     alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
     needed = await pair(alm)
     emulator.inject(Fault(method="POST", path=SYNCS, status=503))
-    with pytest.raises(AmbiguousRunError, match="not repeated"):
+    with pytest.raises(AmbiguousRunError, match="not repeated") as lost:
         await alm.sync_models(*needed)
+    assert (lost.value.job.noun, lost.value.resume) == ("sync", "alm.get_sync_tasks()")
     assert starts(emulator) == 1
 
 

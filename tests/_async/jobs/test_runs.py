@@ -103,6 +103,7 @@ async def test_a_deadline_leaves_the_task_to_be_waited_for_later(
     task_id = caught.value.task.id
     assert [task_id] == tasks(emulator)
     assert (caught.value.action_id, caught.value.task.ended) == (EXPORT, False)
+    assert caught.value.resume == f"wait_for_task({EXPORT}, '{caught.value.task.id}')"
     with pytest.raises(TaskTimeoutError):
         await client.wait_for_task(EXPORT, task_id, timeout=0)
     emulator.tenant.release_tasks()

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from anaplan_sdk._core.jobs.starts import Sighting, Starts, ambiguous, is_ambiguous
+from anaplan_sdk._core.jobs.starts import Sighting, Starts, is_ambiguous
 from anaplan_sdk.errors import AnaplanError, ApiError, AuthenticationError, TransportError, UnexpectedResponseError
 from anaplan_sdk.models import TaskSummary
 
@@ -81,15 +81,3 @@ def test_only_one_certain_candidate_is_the_task(
 ) -> None:
     sighting = Sighting(candidates, certain)
     assert (sighting.task and sighting.task.id, sighting.nothing) == (task_id, nothing)
-
-
-def test_the_error_names_what_appeared() -> None:
-    error = ambiguous("export 116000000000", 116000000000, [task("A"), task("B")], 1.5, 20)
-    assert "export 116000000000" in str(error)
-    assert "(A, B)" in str(error)
-    assert (error.action_id, [seen.id for seen in error.candidates], error.started_after) == (
-        116000000000,
-        ["A", "B"],
-        1.5,
-    )
-    assert "up to 20 s" in str(ambiguous("export", 1, [], 1.5, 20.0))

@@ -1,130 +1,124 @@
-"""What the end of a task means for the caller."""
+"""What the end of a task means for the caller, whatever ran."""
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 
-from anaplan_sdk import RejectedRowsError, TaskCancelledError, TaskError, TaskFailedError
-from anaplan_sdk._core.bulk.dumps import no_dump, step_with_dump
-from anaplan_sdk._core.jobs.verdict import OnRejects, judge, rejected, timed_out
+from anaplan_sdk import AmbiguousRunError, TaskCancelledError, TaskError, TaskFailedError
+from anaplan_sdk._core.alm.comparison import report, summary, sync
+from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.bulk.runs import run
+from anaplan_sdk._core.jobs.job import Job
+from anaplan_sdk._core.jobs.verdict import abandoned, ambiguous, judge, lost_sight, still_running, timed_out
 from anaplan_sdk._core.json.convert import one
-from anaplan_sdk.errors import ConfigurationError, TransferError
-from anaplan_sdk.models import Task
+from anaplan_sdk.errors import JobId
+from anaplan_sdk.models import SyncTask, Task, TaskSummary
 
-IMPORT, PROCESS = 112000000007, 118000000002
+AT = ModelPath("2222", "W")
+IMPORT, PROCESS, SYNC, REPORT = run(AT, 112000000007), run(AT, 118000000002), sync(AT), report(AT)
 
 
-def task(state: str = "COMPLETE", **result: Any) -> Task:
+def task(state: str = "COMPLETE", kind: type[Task] = Task, **result: Any) -> Any:
     facts: dict[str, Any] = {"taskId": "0F1E", "taskState": state, "currentStep": "Complete."}
-    return one({"task": facts | ({"result": result} if result else {})}, "task", Task, path="/")
+    return one({"task": facts | ({"result": result} if result else {})}, "task", kind, path="/")
 
 
-def counts(**values: int) -> dict[str, Any]:
-    return {"type": "hierarchyRowsProcessed", "values": [str(part) for pair in values.items() for part in pair]}
-
-
-FAILED_STEP = {"objectId": "112000000002", "successful": False, "details": [{"localMessageText": "No access."}]}
+DENIED = {"title": "Denied", "messageText": "Revision unknown"}
 
 
 @pytest.mark.parametrize(
-    ("ended", "said", "is_error"),
+    ("job", "ended", "error", "text"),
     [
-        (task(successful=True), "", False),
-        (task(successful=True, details=[counts(ignoredCount=3, totalRowCount=3)]), "", False),
-        (task(successful=True, failureDumpAvailable=True), "rejected rows", True),
-        (task(successful=True, details=[counts(failedCount=1)]), "rejected rows", True),
-        (task(successful=True, details=[counts(invalidCount=1)]), "rejected rows", True),
-        (task(successful=True, nestedResults=[{"successful": True, "details": [counts(failedCount=1)]}]), "rej", True),
-        (task(successful=True, details=[counts(warningsRowCount=1, totalRowCount=2)]), "remarks on rows", False),
+        (IMPORT, task("CANCELLED"), TaskCancelledError, "Task 0F1E of import 112000000007 was cancelled."),
+        (PROCESS, task("CANCELLED"), TaskCancelledError, "was cancelled. Steps that had ended stay applied."),
+        (IMPORT, task(successful=False), TaskFailedError, "Task 0F1E of import 112000000007 failed: Complete."),
+        (IMPORT, task(), TaskFailedError, "Task 0F1E of import 112000000007 ended without a result"),
         (
-            task(successful=True, failureDumpAvailable=True, details=[counts(successRowCount=9, totalRowCount=9)]),
-            "remarks on rows",
-            False,
-        ),
-        (task(successful=True, nestedResults=[FAILED_STEP]), "steps failed: 112000000002 (No access.)", True),
-    ],
-)
-def test_what_a_success_leaves_to_be_told(ended: Task, said: str, is_error: bool) -> None:
-    assert rejected(ended) is is_error
-    policies: list[OnRejects] = ["warn", "ignore"]
-    told = ""
-    for policy in policies:
-        told = judge(ended, IMPORT, policy)
-        assert said in told
-        assert bool(told) is bool(said)
-    if not is_error:
-        assert judge(ended, IMPORT, "raise") == told
-        return
-    with pytest.raises(RejectedRowsError, match="import 112000000007 succeeded and") as caught:
-        judge(ended, IMPORT, "raise")
-    assert not isinstance(caught.value, TaskFailedError)
-    assert caught.value.task is ended
-
-
-def test_steps_with_a_dump_are_named() -> None:
-    step = {"objectId": "112000000002", "successful": True, "failureDumpAvailable": True}
-    told = judge(task(successful=True, nestedResults=[step]), PROCESS, "warn")
-    assert "get_rejected_rows(118000000002, '0F1E', step_id=…) for step 112000000002" in told
-    with pytest.raises(TaskFailedError, match=r"step_id=…\) for step 112000000002"):
-        judge(task(successful=False, nestedResults=[step | {"successful": False}]), PROCESS, "warn")
-
-
-@pytest.mark.parametrize(
-    ("ended", "error", "text"),
-    [
-        (task("CANCELLED"), TaskCancelledError, "Task 0F1E of import 112000000007 was cancelled."),
-        (task(successful=False), TaskFailedError, "Task 0F1E of import 112000000007 failed: Complete."),
-        (task(), TaskFailedError, "Task 0F1E of import 112000000007 ended without a result"),
-        (
+            IMPORT,
             task(successful=False, details=[{"localMessageText": f"reason {number} "} for number in range(9)]),
             TaskFailedError,
             "failed: reason 0; reason 1; reason 2; reason 3; reason 4",
         ),
+        (SYNC, task("CANCELLED", SyncTask), TaskCancelledError, "Task 0F1E of the sync of model 2222 was cancelled."),
+        (
+            SYNC,
+            task(kind=SyncTask, successful=False, error=DENIED),
+            TaskFailedError,
+            "Task 0F1E of the sync of model 2222 failed: Denied: Revision unknown",
+        ),
+        (SYNC, task(kind=SyncTask, successful=False), TaskFailedError, "failed: Complete."),
     ],
 )
-def test_other_ends_are_errors_that_say_why(ended: Task, error: type[TaskError], text: str) -> None:
+def test_bad_ends_are_errors_that_say_why(job: Job[Any], ended: Task, error: type[TaskError], text: str) -> None:
     with pytest.raises(error) as caught:
-        judge(ended, IMPORT, "ignore")
+        judge(job, ended)
     assert text in str(caught.value)
-    assert caught.value.task is ended
-    assert caught.value.action_id == IMPORT
+    assert (caught.value.task, caught.value.job, caught.value.resume) == (ended, job.id, "")
 
 
-def test_the_steps_that_failed_are_named() -> None:
-    steps = [
-        {"objectId": "112000000001", "objectName": "Load", "successful": True},
-        {"objectId": "112000000002", "successful": False, "details": [{"localMessageText": "No file."}]},
-    ]
-    with pytest.raises(TaskFailedError, match=r"failed in 112000000002: No file."):
-        judge(task(successful=False, nestedResults=steps), PROCESS, "warn")
+def test_a_good_end_is_none() -> None:
+    judge(IMPORT, task(successful=True))
+    judge(SYNC, task(kind=SyncTask, successful=True))
 
 
 @pytest.mark.parametrize(
     ("cancelled", "text"),
     [
-        (None, "wait_for_task(112000000007, '0F1E') waits again"),
+        (None, "follow it with wait_for_task(112000000007, '0F1E')."),
         (True, "Task 0F1E was cancelled."),
         (False, "did not confirm it in time"),
     ],
 )
 def test_a_time_out_says_what_became_of_the_task(cancelled: bool | None, text: str) -> None:
-    error = timed_out(task("IN_PROGRESS"), IMPORT, cancelled)
+    error = timed_out(IMPORT, task("IN_PROGRESS"), cancelled)
     assert text in str(error)
     assert "was IN_PROGRESS" in str(error)
     assert error.cancelled is cancelled
+    assert error.resume == ("" if cancelled else "wait_for_task(112000000007, '0F1E')")
 
 
-def test_the_step_with_the_dump() -> None:
-    def process(*steps: tuple[int, bool]) -> Task:
-        nested = [{"objectId": str(id), "successful": True, "failureDumpAvailable": dump} for id, dump in steps]
-        return task(successful=True, nestedResults=nested)
+@pytest.mark.parametrize(
+    ("job", "resume"),
+    [
+        (IMPORT, "wait_for_task(112000000007, '0F1E')"),
+        (SYNC, "alm.get_sync_task('0F1E')"),
+        (REPORT, "alm.get_comparison_report_task('0F1E')"),
+        (summary(AT), "alm.get_comparison_summary_task('0F1E')"),
+    ],
+)
+def test_what_may_go_on_says_how_to_follow_it(job: Job[Any], resume: str) -> None:
+    running = task("IN_PROGRESS", job.start.kind)
+    for error in (timed_out(job, running), lost_sight(job, running, 3), still_running(job, running)):
+        assert error.resume == resume
+        assert resume in str(error)
 
-    assert step_with_dump(process((1, False), (2, True)), PROCESS) == 2
-    assert step_with_dump(process((2, True), (2, True)), PROCESS) == 2
-    with pytest.raises(TransferError, match="Task 0F1E of process 118000000002 has no dump"):
-        step_with_dump(process((1, False)), PROCESS)
-    with pytest.raises(ConfigurationError, match=r"one of \[1, 2\]"):
-        step_with_dump(process((1, True), (2, True)), PROCESS)
-    assert "48 hours" in str(no_dump(IMPORT, "0F1E"))
+
+def test_only_actions_have_an_action_id() -> None:
+    assert timed_out(IMPORT, task()).action_id == 112000000007
+    assert timed_out(SYNC, task()).action_id is None
+    assert SYNC.id == JobId("sync", "alm", "2222")
+    assert (str(SYNC.id), str(PROCESS.id)) == ("sync of model 2222", "process 118000000002")
+
+
+def test_the_job_survives_pickling() -> None:
+    late = pickle.loads(pickle.dumps(timed_out(SYNC, task("IN_PROGRESS", SyncTask))))
+    assert (late.job, late.resume, late.action_id) == (SYNC.id, "alm.get_sync_task('0F1E')", None)
+    doubt = pickle.loads(pickle.dumps(ambiguous(IMPORT, [TaskSummary("A")], 1.5, 20.0)))
+    assert isinstance(doubt, AmbiguousRunError)
+    assert (doubt.job, doubt.resume, doubt.action_id) == (IMPORT.id, "list_tasks(112000000007)", 112000000007)
+
+
+def test_a_start_in_doubt_names_what_appeared() -> None:
+    error = ambiguous(IMPORT, [TaskSummary("A"), TaskSummary("B")], 1.5, 20.0)
+    assert "import 112000000007" in str(error)
+    assert "(A, B)" in str(error)
+    assert ([seen.id for seen in error.candidates], error.started_after) == (["A", "B"], 1.5)
+    assert "up to 20 s. Look at alm.get_sync_tasks()" in str(ambiguous(SYNC, [], 1.5, 20.0))
+
+
+def test_a_start_that_was_given_up_says_where_it_would_show() -> None:
+    assert "look at list_tasks(112000000007)" in abandoned(IMPORT)
+    assert "comparison report of model 2222 was under way, and may have started it." in abandoned(REPORT)

@@ -1,0 +1,1 @@
+"""Application lifecycle management: revisions, and what is made of two of them."""
