@@ -115,7 +115,7 @@ class BadDay:
         return options_for(
             emulator,
             concurrency=self.concurrency,
-            timeout=self.request_seconds,
+            read_timeout=self.request_seconds,
             retry=RetryPolicy(attempts=4, first_delay=0.005, max_delay=longest),
             poll=PollSchedule(first_delay=0.005, max_delay=0.02, max_failures=3, settling_time=longest),
             **changes,
