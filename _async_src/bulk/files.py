@@ -10,39 +10,36 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias, cast
 
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import as_id
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
-from anaplan_sdk._core.transfer.chunks import SlicePlan, check_size, no_content, stream_chunk_bytes
+from anaplan_sdk._core.transfer.chunks import no_content
 from anaplan_sdk._core.transfer.compression import Compressor
 from anaplan_sdk._core.transfer.content import (
     byte_view,
-    encoder,
+    has_rows,
     is_file,
-    is_gzip,
     not_iterable,
     pieces_of,
     refuse_journal,
     refuse_mistakes,
 )
-from anaplan_sdk._core.transfer.packing import Packer
-from anaplan_sdk._io.aio import blocks_of, closing, in_thread, pieces, sleep
+from anaplan_sdk._core.transfer.source import Buffer, Passing, Piece, Source, plan_of
+from anaplan_sdk._io.aio import blocks_of, closing, in_thread, sleep
 from anaplan_sdk._io.files import core_count, user_path
-from anaplan_sdk._io.sources import Readable, Source, first_bytes
+from anaplan_sdk._io.sources import PathSource, Readable
+from anaplan_sdk._io.spool import Pages
 from anaplan_sdk._io.targets import Target, as_target
-from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
 
 from ..scope import Scope
-from ..transfer.download import download, download_spooled
-from ..transfer.journaled import journaled
+from ..transfer.download import download
+from ..transfer.record import Record
 from ..transfer.stored import ensure_file
-from ..transfer.upload import Read, Upload
+from ..transfer.upload import Upload
 
-Piece: TypeAlias = str | Body
 Content: TypeAlias = Piece | os.PathLike[str] | Readable
 
 
@@ -105,7 +102,7 @@ class Files(Scope):
         if not isinstance(pieces, Iterable | AsyncIterable):
             raise not_iterable(pieces)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
-            return await self._send_stream(await self._begin(file_id, deadline, on_progress), pieces)
+            return (await self._send(file_id, Passing(pieces), deadline, on_progress))[0]
 
     async def _upload(
         self,
@@ -117,83 +114,42 @@ class Files(Scope):
     ) -> tuple[File, bool]:
         """Upload to a file that the caller has to itself; also tell whether there is more than a header."""
         if isinstance(content, os.PathLike):
-            with Source(user_path(content), file_id) as source:
+            with PathSource(user_path(content), file_id) as source:
                 await in_thread(source.open)
-                return await self._upload_source(file_id, source, deadline, on_progress, journal)
-        if isinstance(content, str) or is_file(content):
-            refuse_journal(journal)
-            upload = await self._begin(file_id, deadline, on_progress)
-            pieces = [content] if isinstance(content, str) else blocks_of(cast(Readable, content))
-            return await self._send_stream(upload, pieces), upload.has_rows
-        view = byte_view(content)
-        if is_gzip(view):
-            refuse_journal(journal)
-            upload = await self._begin(file_id, deadline, on_progress)
-            return await self._send_stream(upload, [view]), upload.has_rows
-        check_size(len(view), file_id)
-        upload = await self._begin(file_id, deadline, on_progress, len(view))
-        file = await self._send_slices(upload, len(view), lambda at, size: [view[at : at + size]], journal)
-        return file, upload.has_rows
+                return await self._send(file_id, source, deadline, on_progress, journal)
+        if isinstance(content, str):
+            return await self._send(file_id, Passing([content]), deadline, on_progress, journal)
+        if is_file(content):
+            passing = Passing(blocks_of(cast(Readable, content)))
+            return await self._send(file_id, passing, deadline, on_progress, journal)
+        return await self._send(file_id, Buffer(byte_view(content)), deadline, on_progress, journal)
 
-    async def _upload_source(
+    async def _send(
         self,
         file_id: int | str,
         source: Source,
         deadline: Deadline,
         on_progress: OnProgress | None,
-        journal: str | os.PathLike[str] | None,
+        journal: str | os.PathLike[str] | None = None,
     ) -> tuple[File, bool]:
-        size_bytes = source.size_bytes
-        if size_bytes is not None:
-            check_size(size_bytes, file_id)
-        if size_bytes is None or is_gzip(await in_thread(first_bytes, source.blocks(0, 3))):
+        beginning = await in_thread(source.beginning)
+        plan = plan_of(source.size_bytes, beginning, self._session.settings.upload_chunk_size, file_id)
+        if plan is None:
             refuse_journal(journal)
-            upload = await self._begin(file_id, deadline, on_progress)
-            upload.check_source = source.check_unchanged
-            return await self._send_stream(upload, source.stream(upload.check_deadline)), upload.has_rows
-        upload = await self._begin(file_id, deadline, on_progress, size_bytes)
-        upload.check_source = source.check_unchanged
-        file = await self._send_slices(upload, size_bytes, source.blocks, journal)
-        return file, upload.has_rows
+        meter = Meter(on_progress, "upload", f"file {file_id}", plan.total_bytes if plan else None)
+        upload = await self._begin(file_id, source, meter, deadline)
+        if plan is None:
+            return await upload.send_stream()
+        record = Record() if journal is None else upload.recorded(user_path(journal))
+        return await upload.send_slices(plan, record), has_rows(beginning)
 
-    async def _send_stream(self, upload: Upload, content: Iterable[Piece] | AsyncIterable[Piece]) -> File:
-        wanted_bytes = self._session.settings.upload_chunk_size
-        with Workers(upload.threads) as workers:
-            packer = Packer(
-                lambda index: stream_chunk_bytes(index, wanted_bytes),
-                upload.compressor,
-                workers.submit,
-                encoder(upload.encoding, upload.file_id),
-                upload.file_id,
-            )
-            async with closing(pieces(content, packer, upload.deadline, upload.too_late)) as chunks:
-                file = await upload.send_chunks(chunks)
-        upload.has_rows = packer.has_rows
-        return file
-
-    async def _send_slices(
-        self, upload: Upload, size_bytes: int, read: Read, journal: str | os.PathLike[str] | None
-    ) -> File:
-        plan = SlicePlan.of(size_bytes, self._session.settings.upload_chunk_size)
-        if journal is None:
-            return await upload.send_slices(plan, read)
-        return await journaled(upload, user_path(journal)).send(plan, read)
-
-    async def _begin(
-        self,
-        file_id: int | str,
-        deadline: Deadline,
-        on_progress: OnProgress | None,
-        size_bytes: int | None = None,
-    ) -> Upload:
-        """An upload to a file that is there; the size is None where it is not known."""
+    async def _begin(self, file_id: int | str, source: Source, meter: Meter, deadline: Deadline) -> Upload:
+        """An upload to a file that is there, or may be created."""
         at = await self._model_in_workspace(deadline)
-        found = await ensure_file(self._session, at, file_id, deadline)
+        known = await ensure_file(self._session, at, file_id, deadline)
         settings = self._session.settings
         compressor = Compressor(settings.compression, self._session.wire, core_count(), settings.concurrency)
-        meter = Meter(on_progress, "upload", f"file {file_id}", size_bytes)
-        encoding = found.encoding if found is not None else None
-        return Upload(self._session, at, file_id, deadline, compressor, meter, found is None, encoding)
+        return Upload(self._session, at, file_id, known, source, compressor, meter, deadline)
 
     async def get_file(
         self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
@@ -205,9 +161,10 @@ class Files(Scope):
         """
         check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
-        path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
+        listed = bulk.chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
-        chunks = download_spooled(self._session, path, meter, absent=no_content(file_id), deadline=deadline)
+        absent = no_content(file_id)
+        chunks = download(self._session, listed, meter, absent=absent, deadline=deadline, pages=Pages())
         content = io.BytesIO()  # grows in place and gives its bytes away without a copy
         async with closing(chunks) as spools:
             async for spool in spools:
@@ -226,9 +183,9 @@ class Files(Scope):
         """
         check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
-        path = endpoints.file_chunks(await self._model_in_workspace(deadline), file_id)
+        listed = bulk.chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
-        content = download(self._session, path, meter, absent=no_content(file_id), deadline=deadline)
+        content = download(self._session, listed, meter, absent=no_content(file_id), deadline=deadline)
         async with closing(content) as chunks:
             async for chunk in chunks:
                 yield chunk
@@ -265,6 +222,6 @@ class Files(Scope):
         Deleting what is not there is a success.
         """
         deadline = Deadline.after(timeout)
-        path = endpoints.file(await self._model_in_workspace(deadline), file_id)
+        delete = bulk.delete_file(await self._model_in_workspace(deadline), file_id)
         with suppress(NotFoundError):
-            await self._session.send("DELETE", path, deadline=deadline)
+            await self._session.one(delete, deadline)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from itertools import islice
 
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import bulk, endpoints
 from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.bulk.outcome import no_dump, step_with_dump
 from anaplan_sdk._core.bulk.rows import DumpReader
@@ -91,10 +91,10 @@ class Rejects(Scope):
         if kind_of(action_id) == "processes" and step_id is None:
             task = await Jobs(self._session, job, deadline).status(task) if isinstance(task, str) else task
             step_id = step_with_dump(task, job.id)
-        path = endpoints.dump_chunks(at, action_id, task_id, step_id)
+        listed = bulk.dump_chunks(at, action_id, task_id, step_id)
         absent, meter = no_dump(job.id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
-            content = download(self._session, path, meter, absent=absent, deadline=deadline)
+            content = download(self._session, listed, meter, absent=absent, deadline=deadline)
             async with closing(content) as parts:
                 async for part in parts:
                     yield part

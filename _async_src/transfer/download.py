@@ -3,10 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sized
-from typing import Protocol, TypeVar
+from collections.abc import AsyncIterator
+from typing import overload
 
-from anaplan_sdk._core.api import endpoints
+import attrs
+
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.service import Endpoint, Listing
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
@@ -15,6 +18,7 @@ from anaplan_sdk._core.transfer.target import download_too_late, empty_chunk
 from anaplan_sdk._io.aio import closing, prefetch, sleep
 from anaplan_sdk._io.spool import Pages, Spool
 from anaplan_sdk.errors import RequestTimeoutError, TransferError
+from anaplan_sdk.models import Chunk
 
 from ..engine.session import Session
 from ..engine.sinks import InMemory
@@ -22,68 +26,73 @@ from .stored import stored_chunks
 
 logger = logger_of("transfer")
 
-ContentT = TypeVar("ContentT", bound=Sized)
-ContentT_co = TypeVar("ContentT_co", bound=Sized, covariant=True)
 
-
-class Fetch(Protocol[ContentT_co]):
+@attrs.frozen
+class _Fetching:
     """How the content of one chunk is fetched."""
 
-    async def __call__(self, path: str, /) -> ContentT_co: ...
+    session: Session
+    chunks: Listing[Chunk]
+    deadline: Deadline
+    pages: Pages | None
 
-
-def download(
-    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
-) -> AsyncIterator[bytes]:
-    """The content of the chunks listed at *path*, in order; those that come next travel meanwhile.
-
-    Raises *absent* if there is none.
-    """
-
-    async def fetch(path: str) -> bytes:
-        return await session.content(path, deadline=deadline)
-
-    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
-
-
-def download_spooled(
-    session: Session, path: str, meter: Meter, *, absent: TransferError, deadline: Deadline | None = None
-) -> AsyncIterator[Spool]:
-    """The same, for content that is put together in memory: a chunk takes no room any more once it is drained."""
-    pages = Pages()
-
-    async def fetch(path: str) -> Spool:
-        spool = Spool(pages)
-        await session.save(path, InMemory(spool), deadline)
-        return spool
-
-    return _fetched(fetch, session, path, meter, absent, deadline or Deadline())
-
-
-async def _fetched(
-    fetch: Fetch[ContentT], session: Session, path: str, meter: Meter, absent: TransferError, deadline: Deadline
-) -> AsyncIterator[ContentT]:
-    async def fetch_one(chunk: str) -> ContentT:
-        if deadline.passed():
-            raise download_too_late(path)
-        policy = session.settings.retry
+    async def fetch(self, chunk: str) -> bytes | Spool:
+        policy, path = self.session.settings.retry, self.chunks.endpoint.address
         for failures in range(1, policy.attempts + 1):
+            if self.deadline.passed():
+                raise download_too_late(path)
             try:
-                content = await fetch(endpoints.chunk_content(path, chunk))
+                content = await self._answer(bulk.chunk(self.chunks, chunk))
             except RequestTimeoutError as error:
                 raise download_too_late(path) from error
             if content:
                 return content
             delay = policy.delay(failures)  # a 204, or the empty answer of a proxy: maybe in passing
-            if failures == policy.attempts or not deadline.allows(delay):
+            if failures == policy.attempts or not self.deadline.allows(delay):
                 break
             await sleep(delay)
         raise empty_chunk(chunk, path)
 
-    chunks = in_order(await stored_chunks(session, path, deadline), path)
-    if not chunks:
+    async def _answer(self, chunk: Endpoint[bytes]) -> bytes | Spool:
+        if self.pages is None:
+            return await self.session.content(chunk, self.deadline)
+        spool = Spool(self.pages)
+        await self.session.save(chunk, InMemory(spool), self.deadline)
+        return spool
+
+
+@overload
+def download(
+    session: Session, chunks: Listing[Chunk], meter: Meter, *, absent: TransferError, deadline: Deadline
+) -> AsyncIterator[bytes]: ...
+
+
+@overload
+def download(
+    session: Session, chunks: Listing[Chunk], meter: Meter, *, absent: TransferError, deadline: Deadline, pages: Pages
+) -> AsyncIterator[Spool]: ...
+
+
+async def download(
+    session: Session,
+    chunks: Listing[Chunk],
+    meter: Meter,
+    *,
+    absent: TransferError,
+    deadline: Deadline,
+    pages: Pages | None = None,
+) -> AsyncIterator[bytes | Spool]:
+    """The content of the *chunks* that are listed, in order; those that come next travel meanwhile.
+
+    Where *pages* are given, a chunk waits for its turn in them and takes no room any more once it is drained: for
+    content that is put together in memory. Raises *absent* if there is no chunk.
+    """
+
+    fetching = _Fetching(session, chunks, deadline, pages)
+    ids = in_order(await stored_chunks(session, chunks, deadline), chunks.endpoint.address)
+    if not ids:
         raise absent
-    async with closing(prefetch(fetch_one, chunks, limit=session.settings.concurrency)) as contents:
+    async with closing(prefetch(fetching.fetch, ids, limit=session.settings.concurrency)) as contents:
         async for content in contents:
             meter.advance(len(content))
             yield content

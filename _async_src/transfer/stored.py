@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import ModelPath
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import Listing
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.transfer.target import target_file
 from anaplan_sdk.models import Chunk, File
@@ -12,10 +13,9 @@ from anaplan_sdk.models import Chunk, File
 from ..engine.session import Session
 
 
-async def list_files(session: Session, at: ModelPath, deadline: Deadline | None = None) -> list[File]:
+async def list_files(session: Session, at: ModelPath, deadline: Deadline) -> list[File]:
     """The files of a model."""
-    path = endpoints.objects(at, "files")
-    return await session.listing(path, "files", File, deadline=deadline)
+    return await session.rows(bulk.files(at), deadline)
 
 
 async def ensure_file(session: Session, at: ModelPath, file_id: int | str, deadline: Deadline) -> File | None:
@@ -30,7 +30,6 @@ async def ensure_file(session: Session, at: ModelPath, file_id: int | str, deadl
     return target_file(known, file_id, at.model_id, may_create=session.settings.allow_file_creation)
 
 
-async def stored_chunks(session: Session, path: str, deadline: Deadline | None = None) -> list[str]:
-    """The ids of the chunks of a file or dump at *path*."""
-    chunks = await session.listing(path, "chunks", Chunk, deadline=deadline)
-    return [chunk.id for chunk in chunks]
+async def stored_chunks(session: Session, chunks: Listing[Chunk], deadline: Deadline) -> list[str]:
+    """The ids of the chunks of a file or dump."""
+    return [chunk.id for chunk in await session.rows(chunks, deadline)]

@@ -3,208 +3,212 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from typing import TypeAlias, TypeVar
+from collections.abc import AsyncIterator
+from pathlib import Path
 
 import attrs
 
-from anaplan_sdk._core.api import endpoints
-from anaplan_sdk._core.api.endpoints import ModelPath
+from anaplan_sdk._core.api import bulk
+from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.jobs.completing import Complete, Count, complete_stream
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
-from anaplan_sdk._core.transfer.chunks import Slice, SlicePlan, empty_content, missing, not_stored
+from anaplan_sdk._core.transfer.chunks import (
+    Slice,
+    SlicePlan,
+    empty_content,
+    missing,
+    not_stored,
+    stream_chunk_bytes,
+)
 from anaplan_sdk._core.transfer.compression import Compressor
-from anaplan_sdk._core.transfer.content import has_rows
-from anaplan_sdk._core.transfer.packing import Chunk
-from anaplan_sdk._core.transfer.target import confirmation_too_late, created_another, shorter_source, upload_too_late
-from anaplan_sdk._io.aio import Slots, closing, in_thread, map_bounded, sleep
-from anaplan_sdk._io.files import disk_errors
-from anaplan_sdk.errors import RequestTimeoutError, TransferTimeoutError
+from anaplan_sdk._core.transfer.content import encoder
+from anaplan_sdk._core.transfer.journal import Journal, no_file_yet
+from anaplan_sdk._core.transfer.packing import Chunk, Packer
+from anaplan_sdk._core.transfer.source import Source, whole
+from anaplan_sdk._core.transfer.target import confirmation_too_late, created_another, upload_too_late
+from anaplan_sdk._io.aio import closing, in_thread, map_bounded, pieces, sleep
+from anaplan_sdk._io.journal_file import JournalFile
+from anaplan_sdk._io.workers import Workers
+from anaplan_sdk.errors import NotFoundError, RequestTimeoutError, TransferTimeoutError
 from anaplan_sdk.models import File
 
 from ..engine.flows import perform
 from ..engine.session import Session, each
+from .record import JournalRecord, Record
+from .staging import staged
 from .stored import list_files, stored_chunks
 
 logger = logger_of("transfer")
 
-T = TypeVar("T")
-Read: TypeAlias = Callable[[int, int], Iterable[Body]]
 
-# Anaplan takes this long over files of several gigabytes, in seconds (40 minutes were seen).
-_COMPLETION_TIMEOUT = 3_600.0
-# Seconds between looks at how fast the first chunks travel.
-_GLANCE = 0.01
-
-
-def _unchanging() -> None:
-    """Content that nobody can change meanwhile."""
-
-
-@attrs.define
+@attrs.frozen
 class Upload:
     """One upload into one file. Any chunk that cannot be stored fails it.
 
-    ``creates`` says that the model has no such file: Anaplan makes one, under an id of its own.
+    ``known`` is the file as the model has it. Where it has none, Anaplan makes one, under an id of its own.
     """
 
     session: Session
     at: ModelPath
     file_id: int | str
-    deadline: Deadline
+    known: File | None
+    source: Source
     compressor: Compressor
     meter: Meter
-    creates: bool = False
-    encoding: str | None = None  # as which Anaplan reads text, where it says so
-    check_source: Callable[[], None] = _unchanging  # raises where the content is no longer what it was
-    has_rows: bool = attrs.field(default=False, init=False)  # whether the content goes on after its first line
-    _cores: Slots = attrs.field(init=False)
-    _connections: Slots = attrs.field(init=False)
+    deadline: Deadline
 
-    def __attrs_post_init__(self) -> None:
-        self._cores = Slots(self.threads)
-        self._connections = Slots(self.session.settings.concurrency)
+    def recorded(self, path: Path) -> Record:
+        """A record of this upload in the journal at *path*. TransferError where the model has no such file yet."""
+        if self.known is None:
+            raise no_file_yet(self.at.model_id, self.file_id)
+        return JournalRecord(self.session, self.deadline, JournalFile(path), self.at.model_id, self.file_id)
 
-    @property
-    def threads(self) -> int:
-        """Threads that compress: as many as there are cores, and no more than connections."""
-        return min(self.compressor.cores, self.session.settings.concurrency)
+    async def send_slices(self, plan: SlicePlan, record: Record) -> File:
+        """Upload content of a known size: it is complete when its last chunk is stored."""
+        try:
+            journal = await record.open(plan)
+            file = await (self._resumed(journal, record) if journal.stored else self._begun(journal, record))
+            file = await self._finished(file, plan.count)
+            await record.remove()
+            return file
+        finally:
+            record.close()
 
-    @property
-    def limit(self) -> int:
-        """Chunks at a time: those that travel, and two compressed meanwhile, so that the network never waits."""
-        return self.session.settings.concurrency + 2
+    async def send_stream(self) -> tuple[File, bool]:
+        """Upload what ends nobody knows where; also tell whether it goes on after its first line.
 
-    async def in_turn(self, chunks: AsyncIterator[T]) -> AsyncIterator[T]:
-        """*chunks*, each drawn when a core is free to compress it. Every one must be given to ``put``."""
-        async with closing(chunks) as source:
-            await self._cores.take()
-            async for chunk in source:
-                yield chunk
-                await self._cores.take()
+        It is complete when Anaplan is told so.
+        """
+        encode = encoder(self.known.encoding if self.known is not None else None, self.file_id)
+        with Workers(self._threads) as workers:
+            packer = Packer(self._chunk_bytes, self.compressor, workers.submit, encode, self.file_id)
+            content = self.source.stream(self._check_deadline)
+            async with closing(pieces(content, packer, self.deadline, self._too_late)) as chunks:
+                file, count = await self._send_chunks(chunks)
+        await self._complete(file, count)
+        return await self._finished(file, count), packer.has_rows
 
-    async def send_slices(self, plan: SlicePlan, read: Read) -> File:
-        """Upload content of a known size, ``read`` by offset and size: it is complete when its last chunk is stored."""
+    async def _begun(self, journal: Journal, record: Record) -> File:
+        await record.begin(journal)
+        file = await self._declare(journal.plan.count)
+        await self._send_missing(file, journal, record)
+        return file
 
-        async def put(part: Slice) -> None:
-            await self.put(file, part, lambda: self.read(part, read))
+    async def _resumed(self, journal: Journal, record: Record) -> File:
+        """The file with what was missing. Not declared again: that would throw away what is stored."""
+        assert self.known is not None
+        await self._compare(journal)
+        await record.begin(journal)
+        try:
+            await self._send_missing(self.known, journal, record)
+            self._check_deadline()
+            stored = await stored_chunks(self.session, bulk.chunks(self.at, self.known.id), self.deadline)
+        except NotFoundError as gone:
+            await record.remove()
+            raise journal.lost() from gone
+        if len(stored) != journal.plan.count:
+            await record.remove()
+            raise journal.lost()
+        return self.known
 
-        file = await self.declare(plan.count)
-        await map_bounded(put, self.in_turn(each(plan)), limit=self.limit)
-        return await self.finished(file, plan.count)
+    async def _compare(self, journal: Journal) -> None:
+        """Refuse a source that is not what was stored; that it is then makes the whole of one piece."""
 
-    async def send_chunks(self, chunks: AsyncIterator[Chunk]) -> File:
-        """Upload a stream whose end is unknown: it is complete when Anaplan is told so."""
+        async def compare(part: Slice) -> None:
+            self._check_deadline()
+            await in_thread(journal.check_source, part, whole(self.source, part, self.file_id))
+            self.meter.advance(part.size_bytes)
+
+        await map_bounded(compare, each(journal.kept()), limit=self.session.settings.concurrency)
+
+    async def _send_missing(self, file: File, journal: Journal, record: Record) -> None:
+        def compress(part: Slice) -> Body:
+            self._check_deadline()
+            return self.compressor.compress(record.watched(part, whole(self.source, part, self.file_id)))
+
+        async def send(part: Slice, body: Body) -> None:
+            await self._put(file, part, body)
+            await record.add(part)
+
+        await staged(
+            each(journal.missing()),
+            compress,
+            send,
+            ahead=self._threads,
+            connections=self.session.settings.concurrency,
+            undecided=self.compressor.undecided,
+        )
+
+    async def _send_chunks(self, chunks: AsyncIterator[Chunk]) -> tuple[File, int]:
         file: File | None = None
 
         async def declared() -> AsyncIterator[tuple[File, Chunk]]:
             nonlocal file
             async for chunk in chunks:
                 if file is None:  # only now is it certain that there is anything to upload
-                    file = await self.declare(-1)
-                await self._connections.take()  # here, so that a single connection sends in order
+                    file = await self._declare(-1)
                 yield file, chunk
-                await self._decided()  # before the next one is drawn, which compresses it
+                del chunk
 
-        async def put(item: tuple[File, Chunk]) -> None:
-            target, chunk = item
-            try:
-                self.check_deadline()
-                await self._send(target, chunk, await in_thread(chunk.pack))
-            finally:
-                self._connections.give()
+        def pack(item: tuple[File, Chunk]) -> Body:
+            self._check_deadline()
+            return item[1].pack()
 
-        sent = await map_bounded(put, declared(), limit=self.limit)
+        async def send(item: tuple[File, Chunk], body: Body) -> None:
+            await self._put(*item, body)
+
+        count = await staged(
+            declared(),
+            pack,
+            send,
+            ahead=1,  # which are compressed while they are drawn
+            connections=self.session.settings.concurrency,
+            undecided=self.compressor.undecided,
+        )
         if file is None:
             raise empty_content(self.file_id)
-        await self._complete(file, len(sent))
-        return await self.finished(file, len(sent))
+        return file, count
 
-    def read(self, part: Slice, read: Read) -> Iterator[Body]:
-        """The blocks of one slice, all of it."""
-        left_bytes = part.size_bytes
-        with disk_errors(f"read the source for file {self.file_id}"):
-            for block in read(part.offset, part.size_bytes):
-                if left_bytes == part.size_bytes and not part.offset:
-                    self.has_rows = has_rows(block)
-                left_bytes -= len(block)
-                yield block
-        if left_bytes:
-            raise shorter_source(self.file_id)
-
-    async def declare(self, count: int) -> File:
+    async def _declare(self, count: int) -> File:
         """Begin a new upload, in place of all that was stored before."""
-        self.check_deadline()
-        await in_thread(self.check_source)  # before anything that is stored is thrown away
-        path = endpoints.file(self.at, self.file_id)
-        # Repeated, it would create a second file.
-        payload = await self.session.post(path, {"chunkCount": count}, safe=not self.creates, deadline=self.deadline)
-        file = convert.one(payload, "file", File, path=path)
-        if str(file.id) != str(self.file_id) and not self.creates:
+        self._check_deadline()
+        await in_thread(self.source.check_unchanged)  # before anything that is stored is thrown away
+        creates = self.known is None
+        file = await self.session.one(bulk.begin_upload(self.at, self.file_id, count, creates=creates), self.deadline)
+        if str(file.id) != str(self.file_id) and not creates:
             raise created_another(self.at.model_id, self.file_id, file.id)
         return file
 
-    async def put(self, file: File, part: Slice, read: Callable[[], Iterable[Body]]) -> None:
-        """Store one slice; the blocks that it consists of are ``read`` and compressed in a thread."""
+    async def _put(self, file: File, part: Slice | Chunk, body: Body) -> None:
+        store = bulk.store_chunk(self.at, file.id, part.index, body, self.compressor.headers)
+        self._check_deadline()
         try:
-            content = await self._compressed(read)
-        finally:
-            self._cores.give()
-        async with self._connections:
-            await self._send(file, part, content)
-
-    async def _send(self, file: File, part: Slice | Chunk, content: Body) -> None:
-        path = endpoints.file_chunk(self.at, file.id, part.index)
-        self.check_deadline()
-        try:
-            with self.compressor.wire.sending(len(content)):
-                await self.session.send(
-                    "PUT", path, body=content, headers=self.compressor.headers, deadline=self.deadline
-                )
+            with self.compressor.wire.sending(len(body)):
+                await self.session.one(store, self.deadline)
         except RequestTimeoutError as error:
-            raise self.too_late() from error
+            raise self._too_late() from error
         self.meter.advance(part.size_bytes)
 
-    async def _compressed(self, read: Callable[[], Iterable[Body]]) -> Body:
-        self.check_deadline()
-        await self._decided()
-        return await in_thread(lambda: self.compressor.compress(read()))
-
-    async def _decided(self) -> None:
-        """Wait until the compressor knows enough to choose a level for the next chunk."""
-        while self.compressor.undecided():
-            await sleep(_GLANCE)
-
-    async def finished(self, file: File, count: int) -> File:
+    async def _finished(self, file: File, count: int) -> File:
         """*file* as it is now that all of its chunks are stored, which Anaplan is asked to confirm."""
-        await in_thread(self.check_source)
+        await in_thread(self.source.check_unchanged)
         await self._confirm(file, count)
         self.meter.end()
         logger.info("Uploaded %d bytes to %s in %.1f s.", self.meter.done, self.meter.name, self.meter.seconds)
         return attrs.evolve(file, chunk_count=count)
 
-    def check_deadline(self) -> None:
-        """Raise TransferTimeoutError if the time is over."""
-        if self.deadline.passed():
-            raise self.too_late()
-
-    def too_late(self) -> TransferTimeoutError:
-        """The error of an upload whose time is over."""
-        return upload_too_late(self.file_id)
-
     async def _confirm(self, file: File, count: int) -> None:
         """Raise TransferError for chunks that Anaplan does not list, although something accepted them."""
-        path = endpoints.file_chunks(self.at, file.id)
+        chunks = bulk.chunks(self.at, file.id)
         schedule = self.session.settings.poll
         settled = self.deadline.or_before(Deadline.after(schedule.settling_time))
         for delay in schedule.delays():
             if self.deadline.passed():
                 raise confirmation_too_late(file.id)
-            absent = missing(await stored_chunks(self.session, path, self.deadline), count)
+            absent = missing(await stored_chunks(self.session, chunks, self.deadline), count)
             if not absent:
                 return
             if not settled.allows(delay):
@@ -214,19 +218,25 @@ class Upload:
     async def _complete(self, file: File, count: int) -> None:
         async def do(step: Complete | Count) -> int:
             if isinstance(step, Complete):
-                return await self._complete_once(file, repeatable=step.repeatable)
+                self._check_deadline()
+                complete = bulk.complete_upload(self.at, file.id, again=step.again)
+                return (await self.session.one(complete, self.deadline)).chunk_count
             files = await list_files(self.session, self.at, self.deadline)
             return next((known.chunk_count for known in files if known.id == file.id), 0)
 
         await perform(complete_stream(file.id, count, self.deadline.passed), do)
 
-    async def _complete_once(self, file: File, *, repeatable: bool) -> int:
-        self.check_deadline()
-        path = endpoints.file_complete(self.at, file.id)
-        # Past the deadline for no longer than any other request.
-        patience = max(self.session.settings.read_timeout, min(_COMPLETION_TIMEOUT, self.deadline.remaining()))
-        # Anaplan answers 500 to this call if it has no body.
-        payload = await self.session.post(
-            path, {"id": str(file.id)}, safe=repeatable, timeout=patience, deadline=self.deadline
-        )
-        return convert.one(payload, "file", File, path=path).chunk_count
+    @property
+    def _threads(self) -> int:
+        """Threads that compress: as many as there are cores, and no more than connections."""
+        return min(self.compressor.cores, self.session.settings.concurrency)
+
+    def _chunk_bytes(self, index: int) -> int:
+        return stream_chunk_bytes(index, self.session.settings.upload_chunk_size)
+
+    def _check_deadline(self) -> None:
+        if self.deadline.passed():
+            raise self._too_late()
+
+    def _too_late(self) -> TransferTimeoutError:
+        return upload_too_late(self.file_id)

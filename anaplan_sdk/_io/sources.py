@@ -6,7 +6,7 @@ import os
 import select
 import stat
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from inspect import isawaitable
 from pathlib import Path
@@ -71,7 +71,7 @@ def _place(file: Readable) -> int:
 
 
 @attrs.define(eq=False)
-class Source:
+class PathSource:
     """A path that is uploaded: an ordinary file, or a pipe or device that is read once.
 
     Closing it ends whatever waits for it in another thread, opening included.
@@ -103,10 +103,15 @@ class Source:
         assert self._begun is not None
         return self._begun.st_size if stat.S_ISREG(self._begun.st_mode) else None
 
+    def beginning(self) -> bytes:
+        """The first block of an ordinary file; of what is read once, nothing yet."""
+        return b"" if self.size_bytes is None else next(self.blocks(0, min(BLOCK, self.size_bytes)), b"")
+
     def blocks(self, offset: int, size_bytes: int) -> Iterator[bytes]:
         """A part of an ordinary file, block by block."""
         assert self._file is not None
-        return blocks_at(self._file, offset, size_bytes)
+        with disk_errors(f"read the source for file {self.file_id}"):
+            yield from blocks_at(self._file, offset, size_bytes)
 
     def stream(self, check: Callable[[], None]) -> Iterator[bytes]:
         """All of it, block by block; ``check`` raises where a pipe is no longer waited for."""
@@ -164,8 +169,3 @@ class Source:
 def _identity(status: os.stat_result | None) -> tuple[int, ...]:
     assert status is not None
     return status.st_size, status.st_mtime_ns, status.st_ino
-
-
-def first_bytes(blocks: Iterable[bytes | memoryview], count: int = 3) -> bytes:
-    """The beginning of the first block."""
-    return next((bytes(block[:count]) for block in blocks), b"")

@@ -17,9 +17,12 @@ from anaplan_sdk.errors import AnaplanError, TransferError
 
 @attrs.frozen
 class Complete:
-    """Tell Anaplan that all is sent. The result is how many chunks it counts; an AnaplanError is thrown in."""
+    """Tell Anaplan that all is sent, *again* where the first time did nothing.
 
-    repeatable: bool
+    The result is how many chunks it counts; an AnaplanError is thrown in.
+    """
+
+    again: bool
 
 
 @attrs.frozen
@@ -33,12 +36,12 @@ Conversation: TypeAlias = Generator[Complete | Count, int, None]
 def complete_stream(file_id: int | str, count: int, too_late: Callable[[], bool]) -> Conversation:
     """Complete a file of *count* chunks. Raises what the conversation cannot mend, and where Anaplan counts others."""
     try:
-        stored = yield Complete(repeatable=False)
+        stored = yield Complete(again=False)
     except AnaplanError as lost:
         if not is_ambiguous(lost) or too_late():
             raise
         stored = yield Count()
         if stored != count:
-            stored = yield Complete(repeatable=True)
+            stored = yield Complete(again=True)
     if stored not in (0, count):  # some answers say nothing of chunks
         raise TransferError(f"File {file_id}: {count} chunks were sent and Anaplan counts {stored}. Upload it again.")

@@ -115,13 +115,6 @@ def _some(numbers: Sequence[int]) -> str:
     return f"{shown} … ({len(numbers)})" if len(numbers) > 10 else shown
 
 
-def check_size(size_bytes: int, file_id: int | str) -> None:
-    """Refuse content that is empty or does not fit into a file."""
-    if not size_bytes:
-        raise empty_content(file_id)
-    fixed_chunk_bytes(size_bytes, 1)
-
-
 def empty_content(file_id: int | str) -> TransferError:
     """The error of an upload without a byte."""
     return TransferError(

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from anaplan_sdk._core.http.gunzip import Gunzip, UndecodableError
+from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk.errors import ConfigurationError, ContentTypeError, TransferError
 
 # Characters that are encoded at a time, so that a large text is never held a second time.
@@ -211,12 +212,12 @@ class GzippedContent:
         return TransferError(f"The content for file {self.file_id} begins like gzip, but {error}.")
 
 
-def is_gzip(block: bytes | memoryview) -> bool:
+def is_gzip(block: Body) -> bool:
     """Whether content that begins so is gzip. No text does."""
     return bytes(block[:3]) == b"\x1f\x8b\x08"
 
 
-def has_rows(block: bytes | bytearray | memoryview) -> bool:
+def has_rows(block: Body) -> bool:
     """Whether the beginning of a content goes on after its first line, its header."""
     _, line_break, rest = bytes(block[:_BLOCK_BYTES]).partition(b"\n")
     return bool(line_break and rest.strip(b"\r\n\t \0"))

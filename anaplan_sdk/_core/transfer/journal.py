@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -30,6 +30,10 @@ class Destination:
     user_id: str
 
 
+# Of an upload that has no journal.
+NOWHERE = Destination("", "", "", "")
+
+
 @attrs.frozen
 class StoredSlice:
     """A chunk that Anaplan has."""
@@ -39,15 +43,36 @@ class StoredSlice:
     sha256: str
 
     @classmethod
-    def of(cls, index: int, *blocks: Body) -> StoredSlice:
-        digest = hashlib.sha256()
-        for block in blocks:
-            digest.update(block)
-        return cls(index, sum(map(len, blocks)), digest.hexdigest())
+    def of(cls, index: int, blocks: Iterable[Body]) -> StoredSlice:
+        total = Sum(index)
+        for _ in total.over(blocks):
+            pass
+        return total.stored
 
     @property
     def line(self) -> bytes:
         return _line(attrs.asdict(self))
+
+
+@attrs.define(eq=False)
+class Sum:
+    """Adds up a slice while its blocks pass by, so that it need not be held to be summed up."""
+
+    index: int
+    _size_bytes: int = attrs.field(default=0, init=False)
+    _digest: Any = attrs.field(factory=hashlib.sha256, init=False, repr=False)
+
+    def over(self, blocks: Iterable[Body]) -> Iterator[Body]:
+        """*blocks*, each added before it is handed on."""
+        for block in blocks:
+            self._digest.update(block)
+            self._size_bytes += len(block)
+            yield block
+
+    @property
+    def stored(self) -> StoredSlice:
+        """What passed by, once it is stored."""
+        return StoredSlice(self.index, self._size_bytes, self._digest.hexdigest())
 
 
 @attrs.frozen
@@ -57,6 +82,7 @@ class Journal:
     destination: Destination
     plan: SlicePlan
     stored: Mapping[int, StoredSlice] = attrs.field(factory=dict[int, StoredSlice])
+    path: object = None  # of the file, for messages
 
     @property
     def first_line(self) -> bytes:
@@ -75,8 +101,8 @@ class Journal:
         """The chunks that Anaplan has."""
         return [part for part in self.plan if part.index in self.stored]
 
-    def continued(self, content: bytes, path: object) -> Journal:
-        """This upload as the file at *path* tells it.
+    def continued(self, content: bytes) -> Journal:
+        """This upload as the *content* of its file tells it.
 
         Raises TransferError if it is of another upload, or no journal at all.
         """
@@ -89,13 +115,13 @@ class Journal:
                 raise ValueError(first)
         except (ValueError, TypeError, KeyError) as error:
             raise TransferError(
-                f"{path} is not the journal of an upload. It was left as it is, and nothing was uploaded."
+                f"{self.path} is not the journal of an upload. It was left as it is, and nothing was uploaded."
             ) from error
         stored = [part for line in others if (part := _stored(line)) is not None]
-        self._check(facts, stored, path)
+        self._check(facts, stored)
         return attrs.evolve(self, stored={part.index: part for part in stored})
 
-    def _check(self, facts: Mapping[str, Any], stored: Iterable[StoredSlice], path: object) -> None:
+    def _check(self, facts: Mapping[str, Any], stored: Iterable[StoredSlice]) -> None:
         wanted = json.loads(self.first_line)
         different = [name.replace("_", " ") for name in wanted if facts.get(name) != wanted[name]]
         sizes = {part.index: part.size_bytes for part in self.plan}
@@ -103,9 +129,33 @@ class Journal:
             different = ["chunks"]
         if different:
             raise TransferError(
-                f"{path} is the journal of another upload: it differs in {', '.join(different)}. Nothing was uploaded. "
-                "Go on with what that upload began with, or delete the journal to begin anew."
+                f"{self.path} is the journal of another upload: it differs in {', '.join(different)}. Nothing was "
+                "uploaded. Go on with what that upload began with, or delete the journal to begin anew."
             )
+
+    def check_source(self, part: Slice, blocks: Iterable[Body]) -> None:
+        """Raise TransferError where the *blocks* of a slice that is stored are no longer what was stored."""
+        if StoredSlice.of(part.index, blocks) != self.stored[part.index]:
+            raise TransferError(
+                f"The source for file {self.destination.file_id} has changed since the upload in journal {self.path} "
+                f"began: chunk {part.index} is not what was stored. Nothing was uploaded. Delete the journal to upload "
+                "the source as it is now."
+            )
+
+    def lost(self) -> TransferError:
+        """The error where what was stored is gone: dropped after 48 hours, or replaced by another upload."""
+        return TransferError(
+            f"Anaplan no longer has the chunks of file {self.destination.file_id} that journal {self.path} tells of. "
+            "The journal was deleted: call again to upload everything."
+        )
+
+
+def no_file_yet(model_id: str, file_id: int | str) -> TransferError:
+    """The error of an upload with a journal to a file that Anaplan would create under another id."""
+    return TransferError(
+        f"Model {model_id} has no file {file_id}, and only an upload to a file that is there can have a journal. "
+        "Nothing was uploaded."
+    )
 
 
 def _stored(line: bytes) -> StoredSlice | None:
@@ -114,14 +164,6 @@ def _stored(line: bytes) -> StoredSlice | None:
         return StoredSlice(**json.loads(line))
     except (ValueError, TypeError):
         return None
-
-
-def changed_source(file_id: int | str, index: int, path: object) -> TransferError:
-    """The error of a source that is no longer what was uploaded."""
-    return TransferError(
-        f"The source for file {file_id} has changed since the upload in journal {path} began: chunk {index} is not "
-        "what was stored. Nothing was uploaded. Delete the journal to upload the source as it is now."
-    )
 
 
 def _line(facts: Mapping[str, Any]) -> bytes:

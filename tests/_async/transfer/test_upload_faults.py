@@ -108,6 +108,16 @@ async def test_a_chunk_that_fails_for_good_fails_the_call_and_nothing_is_importe
     assert emulator.received("POST", "/complete$") == []
 
 
+@pytest.mark.parametrize("known_size", [True, False], ids=["bytes", "stream"])
+async def test_nothing_is_sent_after_a_chunk_that_failed(emulator: Emulator, known_size: bool) -> None:
+    emulator.inject(Fault("PUT", "/chunks/3$", status=400))
+    async with AsyncClient(**small_chunks(emulator, concurrency=1)) as client:
+        with pytest.raises(ApiError, match="chunks/3: 400"):
+            await client.upload_file(FILE, BYTES if known_size else BYTES.decode())
+    sent = [request.path.rpartition("/")[2] for request in emulator.received("PUT", "/chunks/")]
+    assert sent == ["0", "1", "2", "3"]
+
+
 @pytest.mark.parametrize("status", [400, 403, 413])
 async def test_a_definite_refusal_is_not_repeated(emulator: Emulator, status: int) -> None:
     emulator.inject(Fault("PUT", "/chunks/4$", status=status, times=None))

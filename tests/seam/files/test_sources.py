@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from anaplan_sdk import TransferError
-from anaplan_sdk._io.sources import Source, blocks_of, first_bytes
+from anaplan_sdk._io.sources import PathSource, blocks_of
 from anaplan_sdk.errors import ContentTypeError
 
 
@@ -22,14 +22,14 @@ def unhurried() -> None:
 def test_a_source_is_opened_and_measured(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"rows")
-    with Source(path, 1).open() as source:
+    with PathSource(path, 1).open() as source:
         assert source.size_bytes == 4
-        assert first_bytes(source.blocks(0, 3)) == b"row"
+        assert (source.beginning(), list(source.blocks(1, 2))) == (b"rows", [b"ow"])
         assert b"".join(source.stream(unhurried)) == b"rows"
         source.check_unchanged()
     for missing in (tmp_path, tmp_path / "missing.csv", Path("a\0b"), Path("x" * 300)):
         with pytest.raises(TransferError, match="Nothing was uploaded"):
-            Source(missing, 1).open()
+            PathSource(missing, 1).open()
 
 
 def rewrite(path: Path) -> None:
@@ -52,7 +52,7 @@ def replace(path: Path) -> None:
 def test_a_source_that_changes_is_noticed(tmp_path: Path, change: Any) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"rows")
-    with Source(path, 1).open() as source:
+    with PathSource(path, 1).open() as source:
         change(path)
         with pytest.raises(TransferError, match=r"changed or replaced|No such file"):
             source.check_unchanged()
@@ -62,7 +62,7 @@ def test_a_source_that_changes_is_noticed(tmp_path: Path, change: Any) -> None:
 def test_a_pipe_is_read_to_its_end_whenever_somebody_writes(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with Source(pipe, 1).open() as source:
+    with PathSource(pipe, 1).open() as source:
         assert source.size_bytes is None
         writer = threading.Timer(0.3, pipe.write_bytes, [b"rows" * 100_000])
         writer.start()
@@ -79,7 +79,7 @@ def test_a_pipe_is_not_waited_for_after_the_limit_or_the_end(tmp_path: Path) -> 
     def passed() -> None:
         raise TransferError("over")
 
-    with Source(pipe, 1).open() as source:
+    with PathSource(pipe, 1).open() as source:
         with pytest.raises(TransferError, match="over"):
             next(source.stream(passed))
         closing = threading.Timer(0.3, source.close)
@@ -92,7 +92,7 @@ def test_a_pipe_is_not_waited_for_after_the_limit_or_the_end(tmp_path: Path) -> 
 def test_a_source_that_is_closed_while_it_is_opened_is_not_left_open(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv"
     path.write_bytes(b"rows")
-    source = Source(path, 1)
+    source = PathSource(path, 1)
     source.close()
     assert source.open()._file is not None
     assert source._file is not None
