@@ -3,7 +3,7 @@
     with Emulator() as emulator:
         os.environ.update(emulator.environment)
 
-It keeps real state: what an import brings in, an export gives back. `python -m anaplan_sdk.emulator` serves
+It keeps real state: what an import brings in, an export gives back. ``python -m anaplan_sdk.emulator`` serves
 one until it is stopped.
 """
 

@@ -1,4 +1,4 @@
-"""Serves a demo tenant from the command line: `python -m anaplan_sdk.emulator`."""
+"""Serves a demo tenant from the command line: ``python -m anaplan_sdk.emulator``."""
 
 from __future__ import annotations
 

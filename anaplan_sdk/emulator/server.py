@@ -39,13 +39,14 @@ T = TypeVar("T")
 
 
 class Emulator:
-    """An Anaplan of its own: `with Emulator() as emulator:` or `async with Emulator() as emulator:`.
+    """An Anaplan of its own: ``with Emulator() as emulator:`` or ``async with Emulator() as emulator:``.
 
     It serves from a thread, so that a test which blocks cannot block it, and any number may serve at once.
-    Uploads, dumps and running tasks end with it; the tenant stays. `port=0` takes any free port. `latency`
-    seconds are added to every answer; `task_seconds` is how long tasks take (the tenant's option of that name).
-    With `ssl_context` it serves https. Who calls it by another name than `localhost`, its address or its `host` is
-    refused, since any web page can have a name point to this computer; `host_names` are further names to answer to.
+    Uploads, dumps and running tasks end with it; the tenant stays. ``port=0`` takes any free port. ``latency``
+    seconds are added to every answer; ``task_seconds`` is how long tasks take (the tenant's option of that name).
+    With ``ssl_context`` it serves https. Who calls it by another name than ``localhost``, its address or its ``host``
+    is refused, since any web page can have a name point to this computer; ``host_names`` are further names to answer
+    to.
     """
 
     def __init__(
@@ -90,7 +91,7 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """Where it serves: the API below `/2/0`, the authentication service below `/token`."""
+        """Where it serves: the API below ``/2/0``, the authentication service below ``/token``."""
         scheme = "https" if self._ssl_context else "http"
         return f"{scheme}://{network_location(self._host or 'localhost', self._port)}"
 

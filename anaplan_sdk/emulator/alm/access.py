@@ -14,9 +14,9 @@ PRODUCTION = "PRODUCTION"
 
 
 def administered_model(call: Call, model_id: str | None = None, *, denial: int = 403) -> Model:
-    """Return the model of the path, or that with the id.
+    """The model of the path, or that with the id.
 
-    404 where the caller does not see into it, `denial` where the caller does not administer its workspace.
+    404 where the caller does not see into it, ``denial`` where the caller does not administer its workspace.
     """
     model = call.tenant.models.get(call.id("model") if model_id is None else model_id)
     if model is None or not call.tenant.opens(model, call.user):
@@ -27,7 +27,7 @@ def administered_model(call: Call, model_id: str | None = None, *, denial: int =
 
 
 def active_model(call: Call, model_id: str | None = None, *, denial: int = 403) -> Model:
-    """Return the same as `administered_model`; 422 where it is archived."""
+    """The same as ``administered_model``; 422 where it is archived."""
     model = administered_model(call, model_id, denial=denial)
     if model.active_state == ARCHIVED:
         raise ApiError(422, "Model is Archived")
@@ -35,7 +35,7 @@ def active_model(call: Call, model_id: str | None = None, *, denial: int = 403) 
 
 
 async def text_fields(call: Call, allowed: Collection[str]) -> dict[str, str]:
-    """Return the body, which may have these properties only, all of them texts. Blank ones count as missing."""
+    """The body, which may have these properties only, all of them texts. Blank ones count as missing."""
     body = await call.json()
     for name, value in body.items():
         if name not in allowed:

@@ -25,13 +25,13 @@ class Difference:
     modified: list[str]
 
     def counts(self) -> Counts:
-        """Return how many there are of each; zeros are left out."""
+        """How many there are of each; zeros are left out."""
         counts = {"created": len(self.created), "deleted": len(self.deleted), "modified": len(self.modified)}
         return {kind: count for kind, count in counts.items() if count}
 
 
 def differences(target: Structure, source: Structure) -> dict[str, Difference]:
-    """Return what is different by category, without the categories in which nothing is."""
+    """What is different by category, without the categories in which nothing is."""
     compared = {category: _difference(target[category], source[category]) for category in COMPARED}
     return {category: difference for category, difference in compared.items() if difference.counts()}
 
@@ -45,7 +45,7 @@ def _difference(target: Mapping[str, Any], source: Mapping[str, Any]) -> Differe
 
 
 def summary(target: Structure, source: Structure) -> dict[str, Any]:
-    """Return the numbers of a summary report, in all and by category."""
+    """The numbers of a summary report, in all and by category."""
     by_category = {name: difference.counts() for name, difference in differences(target, source).items()}
     totals: Counts = {}
     for counts in by_category.values():
@@ -55,6 +55,6 @@ def summary(target: Structure, source: Structure) -> dict[str, Any]:
 
 
 def has_changed(model: Model, history: RevisionHistory) -> bool:
-    """Tell whether the structure of the model has changed since its latest revision; True if it has none."""
+    """Whether the structure of the model has changed since its latest revision; True if it has none."""
     latest = history.latest(model.id)
     return latest is None or bool(differences(latest.revision.structure, structure(model)))

@@ -16,7 +16,7 @@ TableRow: TypeAlias = Sequence[str]
 
 
 def report_text(heading: Iterable[TableRow], target: Structure, source: Structure) -> str:
-    """Return the heading, then `=== LISTS ADDED ===` and its like, each with a header row; empty ones are left out."""
+    """The heading, then ``=== LISTS ADDED ===`` and its like, each with a header row; empty ones are left out."""
     text = io.StringIO()
     table = csv.writer(text, delimiter="\t", lineterminator="\n")
     table.writerows(heading)
@@ -57,7 +57,7 @@ def _names(structure: Structure) -> dict[str, str]:
 
 
 def _title(name: str) -> str:
-    """Turn the name of a category or an attribute into words: `lineItems` into `Line Items`, `list_id` into `List`."""
+    """The name of a category or an attribute in words: ``lineItems`` is ``Line Items``, ``list_id`` is ``List``."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.removesuffix("_id")).split("_")
     return " ".join(word.capitalize() for word in words)
 

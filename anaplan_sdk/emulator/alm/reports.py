@@ -41,7 +41,7 @@ def make_summary(call: Call, task: LifecycleTask) -> dict[str, str]:
 
 
 def _revisions(tenant: Tenant, task: LifecycleTask) -> tuple[Revision, Revision]:
-    """Return source and target; the source model must have gone through the one on its way to the other."""
+    """Source and target; the source model must have gone through the one on its way to the other."""
     pair, history = task.pair, tenant.history
     target = history.find(task.model.id, pair.target_revision_id)
     later = history.since(pair.source_model.id, pair.target_revision_id) or []

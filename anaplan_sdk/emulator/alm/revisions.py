@@ -58,7 +58,7 @@ async def list_revisions(call: Call) -> web.Response:
 
 
 def _day(call: Call, name: str) -> float | None:
-    """Return the beginning of the day (UTC) that a parameter names."""
+    """The beginning of the day (UTC) that a parameter names."""
     text = call.request.query.get(name)
     if text is None:
         return None

@@ -22,7 +22,7 @@ MOST_LISTED = 20_000
 
 
 def syncable(tenant: Tenant, source: Model, target: Model) -> list[Application]:
-    """Return what the source has beyond the latest revision of the target, oldest first.
+    """What the source has beyond the latest revision of the target, oldest first.
 
     Nothing where the two are in sync or incompatible: the source must have the target's latest revision, and the
     target must be as that revision left it. Where syncs overwrite changes, its own revisions count as changes.

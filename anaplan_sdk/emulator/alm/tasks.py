@@ -103,7 +103,7 @@ async def perform(call: Call, task: LifecycleTask, script: TaskScript) -> None:
 
 
 def _outcome(call: Call, task: LifecycleTask, script: TaskScript) -> tuple[str, dict[str, Any]]:
-    """Return the last step and the result. There is no failed state: a failure is an unsuccessful result."""
+    """The last step and the result. There is no failed state: a failure is an unsuccessful result."""
     pair = task.pair
     revisions = {"sourceRevisionId": pair.source_revision_id, "targetRevisionId": pair.target_revision_id}
     try:

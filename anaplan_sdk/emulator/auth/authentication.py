@@ -105,7 +105,7 @@ def caller(request: web.Request) -> User | None:
 
 
 def _valid_token(request: web.Request, *, malformed: int) -> Token:
-    """Return the caller's token. `Bearer` is not accepted here, although the API accepts it."""
+    """The caller's token. ``Bearer`` is not accepted here, although the API accepts it."""
     scheme, _, value = request.headers.get("Authorization", "").partition(" ")
     if scheme != SCHEME or not value.strip():
         raise bad_header(malformed)

@@ -27,7 +27,7 @@ class CertificateError(Exception):
 
 
 def user_of_certificate(tenant: Tenant, used_payloads: UsedPayloads, header_value: str, body: dict[str, Any]) -> User:
-    """Return who logs in with this header and body; `used_payloads` gets what must not come twice."""
+    """Who logs in with this header and body; ``used_payloads`` gets what must not come twice."""
     certificate = _certificate(header_value)
     payload = _decoded(body, "encodedData")
     _check_signature(certificate, payload, _decoded(body, "encodedSignedData"))

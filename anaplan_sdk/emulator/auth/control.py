@@ -21,7 +21,7 @@ async def expire_tokens(request: web.Request) -> web.Response:
 
 
 async def authorize(request: web.Request) -> web.Response:
-    """Log in at an authorization `url`; the body may have `email` (default: the administrator) and `deny`."""
+    """Log in at an authorization ``url``; the body may have ``email`` (default: the administrator) and ``deny``."""
     body, tenant = await _body(request, "url"), request.app[SERVICE].tenant
     try:
         redirect_url = redirect_of(
@@ -33,7 +33,7 @@ async def authorize(request: web.Request) -> web.Response:
 
 
 async def confirm_device(request: web.Request) -> web.Response:
-    """Confirm a `user_code`; the body may have `email` (default: the administrator) and `deny`."""
+    """Confirm a ``user_code``; the body may have ``email`` (default: the administrator) and ``deny``."""
     body, tenant = await _body(request, "user_code"), request.app[SERVICE].tenant
     try:
         decide_device(request.app[GRANTS], body["user_code"], _user(tenant, body), deny=bool(body.get("deny")))

@@ -64,7 +64,7 @@ class Device:
         self.user, self.state = user, "denied" if deny else "approved"
 
     def too_fast(self) -> bool:
-        """Tell whether this poll comes too soon after the last one, which makes the interval five seconds longer."""
+        """Whether this poll comes too soon after the last one, which makes the interval five seconds longer."""
         now = time.time()
         too_fast = self.polled_at is not None and now - self.polled_at < self.interval
         self.polled_at = now
@@ -108,12 +108,12 @@ class Grants:
         return value
 
     def use_code(self, value: str) -> Code | None:
-        """Return a code that is still good; it is not from now on."""
+        """A code that is still good; it is not from now on."""
         code = self.codes.pop(value, None)
         return code if code and code.expires_at > time.time() else None
 
     def use_refresh_token(self, value: str) -> RefreshToken | None:
-        """Return a refresh token that is still good; one that rotates is not from now on."""
+        """A refresh token that is still good; one that rotates is not from now on."""
         token = self.refresh_tokens.get(value)
         if token is None or token.expires_at <= time.time() or not token.grant.user.active:
             return None
@@ -122,7 +122,7 @@ class Grants:
         return token
 
     def device_of(self, user_code: str) -> Device | None:
-        """Return the log-in that shows this code, as a person types it."""
+        """The log-in that shows this code, as a person types it."""
         typed = user_code.strip().upper()
         waiting = (device for device in self.devices.values() if device.user_code == typed and not device.expired)
         return next(waiting, None)
@@ -143,5 +143,5 @@ def _forget(kept: dict[str, Any], seconds: float = 0.0) -> None:
 
 
 def new_access_token() -> str:
-    """Return a value that looks like the JSON web tokens that live tenants give, and is none."""
+    """A value that looks like the JSON web tokens that live tenants give, and is none."""
     return f"eyJhbGciOiJSUzI1NiJ9.{secrets.token_urlsafe(120)}.{uuid.uuid4().hex}"

@@ -1,6 +1,6 @@
 """The pages that a person sees: log in for an application, and confirm the code of a device.
 
-`Emulator.authorize` and `Emulator.confirm_device` do without them what a person does.
+``Emulator.authorize`` and ``Emulator.confirm_device`` do without them what a person does.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PAGE = """<!doctype html>
 
 
 def redirect_of(tenant: Tenant, grants: Grants, url: str, user: User, *, deny: bool = False) -> str:
-    """Return where the browser ends up when the user logs in at an authorization URL."""
+    """Where the browser ends up when the user logs in at an authorization URL."""
     query = dict(parse_qsl(urlsplit(url).query))
     client = _requesting_client(tenant, query)
     if deny:

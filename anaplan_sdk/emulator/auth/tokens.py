@@ -46,7 +46,7 @@ class Tokens:
         return token
 
     def find(self, value: str) -> Token | None:
-        """Return the token if it is still valid."""
+        """The token if it is still valid."""
         token = self._tokens.get(value)
         return token if token and token.expires_at > time.time() and token.user.active else None
 
@@ -54,7 +54,7 @@ class Tokens:
         return list(self._tokens)
 
     def renew(self, token: Token, seconds: float, *, keep_value: bool) -> Token:
-        """Return the token with a later expiry, or another one in its place."""
+        """The token with a later expiry, or another one in its place."""
         if not keep_value:
             self.revoke(token)
             return self.issue(token.user, seconds)
@@ -76,7 +76,7 @@ class UsedPayloads:
         self._lock = threading.Lock()
 
     def use(self, digest: bytes, seconds: float) -> bool:
-        """Tell whether a payload is new; it is not for so many seconds, in which its timestamp is accepted."""
+        """Whether a payload is new; it is not for so many seconds, in which its timestamp is accepted."""
         now = time.time()
         with self._lock:
             forget(self._digests, lambda until: until < now, most=MOST_PAYLOADS - 1)

@@ -58,7 +58,7 @@ def _import_dump(call: Call) -> list[Chunk]:
 
 
 def _step_dump(call: Call) -> list[Chunk]:
-    """Return the dump of a process step, which only the process leads to."""
+    """The dump of a process step, which only the process leads to."""
     return _dump(call, call.id("process"), call.id("step"))
 
 

@@ -181,7 +181,7 @@ def _index(call: Call) -> int:
 
 
 async def _file(call: Call) -> tuple[Model, File]:
-    """Return the data source of the path; the output of an export is none."""
+    """The data source of the path; the output of an export is none."""
     model = await call.loaded_model()
     if call.id("file") not in model.files:
         raise not_found()
@@ -189,7 +189,7 @@ async def _file(call: Call) -> tuple[Model, File]:
 
 
 async def _file_id(call: Call) -> tuple[Model, str]:
-    """Return the id of a data source or of an export's output."""
+    """The id of a data source or of an export's output."""
     model = await call.loaded_model()
     file_id = call.id("file")
     if file_id not in model.files and file_id not in model.exports:
@@ -203,7 +203,7 @@ async def _content(call: Call) -> list[Chunk]:
 
 
 def _upload(call: Call, model: Model, file: File) -> Upload:
-    """Return the upload that was declared; without one there is nowhere to put a chunk."""
+    """The upload that was declared; without one there is nowhere to put a chunk."""
     upload = call.service.storage.upload((model.id, call.user.id, file.id))
     if upload is None:
         raise not_found()

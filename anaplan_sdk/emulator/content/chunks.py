@@ -80,7 +80,7 @@ def slices(path: Path, chunk_bytes: int) -> list[Chunk]:
 
 
 def awkward_slices(source: Path | bytes, chunk_bytes: int | None = None) -> list[Chunk]:
-    """Divide content as the service does (`awkward_cuts`)."""
+    """Divide content as the service does (``awkward_cuts``)."""
     whole = Chunk.of(source) if isinstance(source, bytes) else Chunk(source, 0, source.stat().st_size)
     with whole.open() as stream:
         return [Chunk(source, offset, size) for offset, size in awkward_cuts(stream, whole.size, chunk_bytes)]

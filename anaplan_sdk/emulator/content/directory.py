@@ -49,7 +49,7 @@ def _remove_abandoned() -> None:
 
 
 def _lock(directory: Path) -> int | None:
-    """Return a descriptor that holds the directory; None where a living process does, or where that cannot be known."""
+    """A descriptor that holds the directory; None where a living process does, or where that cannot be known."""
     if sys.platform == "win32":
         return None
     try:

@@ -23,7 +23,7 @@ Owner: TypeAlias = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Upload:
-    """Private content of a file, whole or still on its way; `declared` is -1 for a number not known yet."""
+    """Private content of a file, whole or still on its way; ``declared`` is -1 for a number not known yet."""
 
     declared: int
     chunks: dict[int, Chunk] = field(default_factory=dict[int, Chunk])
@@ -86,7 +86,7 @@ class Storage:
         upload.chunks = dict(enumerate(chunks))
 
     def upload(self, owner: Owner) -> Upload | None:
-        """Return the user's private content and count that as an access."""
+        """The user's private content; asking for it counts as an access."""
         upload = self._uploads.get(owner)
         if upload is None:
             return None
@@ -109,7 +109,7 @@ class Storage:
             _remove(upload.chunks.values())
 
     def content(self, model: Model, user: User, file_id: str, *, as_admin: bool) -> list[Chunk]:
-        """Return the content of a file as the user sees it: their own, else the default if they may see that."""
+        """The content of a file as the user sees it: their own, else the default if they may see that."""
         upload = self.upload((model.id, user.id, file_id))
         if upload is not None:
             return upload.content
@@ -117,7 +117,7 @@ class Storage:
         return default_content(file, as_admin=as_admin) if file else []
 
     def chunk_count(self, model: Model, user: User, file_id: str, *, as_admin: bool) -> int:
-        """Return the count in the file list. It may be stale: live tenants go on naming deleted chunks."""
+        """The count in the file list. It may be stale: live tenants go on naming deleted chunks."""
         owner = (model.id, user.id, file_id)
         upload = self.upload(owner)
         if upload is not None:

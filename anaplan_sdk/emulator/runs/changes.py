@@ -35,7 +35,7 @@ class ListChanges:
         self._new: dict[str, None] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
-        """Return why a row cannot be accepted; nothing where it can."""
+        """Why a row cannot be accepted; nothing where it can."""
         key = row[self.key_index]
         if len(key) > MOST_NAME_CHARACTERS:
             return [f"A name has at most {MOST_NAME_CHARACTERS} characters, not {len(key)}"]
@@ -73,7 +73,7 @@ class ModuleChanges:
         self._shared: dict[str, str] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
-        """Return why a row cannot be accepted; nothing where it can."""
+        """Why a row cannot be accepted; nothing where it can."""
         key = row[self.key_index]
         errors = _key_errors(key)
         if not errors and key not in self._dimension.items:

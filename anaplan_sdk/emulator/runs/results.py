@@ -26,7 +26,7 @@ class RowCounts:
     """Blank lines."""
 
     def detail(self, name: str) -> dict[str, Any]:
-        """Return the detail that reports these rows; its values alternate between key and value, all strings."""
+        """The detail that reports these rows; its values alternate between key and value, all strings."""
         created, updated = self.accepted[True, False], self.accepted[False, False]
         warned_created, warned_updated = self.accepted[True, True], self.accepted[False, True]
         accepted = self.accepted.total()

@@ -60,7 +60,7 @@ class TaskRunner:
         return list(self._tasks.values())
 
     def task(self, task_id: str) -> Task | None:
-        """Return a task that is not forgotten."""
+        """A task that is not forgotten."""
         task = self._tasks.get(task_id)
         return None if task is None or task.ended_before(self._tenant.options.task_retention_seconds) else task
 
@@ -72,11 +72,11 @@ class TaskRunner:
             model.forget_tasks(before - self._tasks.keys())
 
     def current(self, model_id: str) -> BaseTask | None:
-        """Return the task that has the model for itself now, which may be a sync."""
+        """The task that has the model for itself now, which may be a sync."""
         return self._at_work.get(model_id)
 
     def is_busy(self, model_id: str) -> bool:
-        """Tell whether the model has a task that is not finished, running or waiting."""
+        """Whether the model has a task that is not finished, running or waiting."""
         waiting = (task for task in self.tasks() if task.model.id == model_id and not task.is_finished)
         return model_id in self._at_work or any(waiting)
 

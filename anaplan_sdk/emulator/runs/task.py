@@ -68,7 +68,7 @@ class BaseTask:
             raise TaskCancelledError
 
     async def follow(self, script: TaskScript, task_seconds: float) -> None:
-        """Spend the time that the script asks for, `task_seconds` where it asks for none."""
+        """Spend the time that the script asks for, ``task_seconds`` where it asks for none."""
         seconds = task_seconds if script.seconds is None else script.seconds
         started, polls = time.monotonic(), self.polls
         while (elapsed := time.monotonic() - started) < seconds or script.holds(self.polls - polls):
@@ -81,7 +81,7 @@ class BaseTask:
             raise TaskCancelledError
 
     def ended_before(self, seconds: float) -> bool:
-        """Tell whether the end was so many seconds ago."""
+        """Whether the end was so many seconds ago."""
         return self.ended_at is not None and time.time() - self.ended_at > seconds
 
     def _started(self, kind: str, object_id: str, successful: bool | None) -> StartedTask:
@@ -90,7 +90,7 @@ class BaseTask:
         return StartedTask(self.id, kind, object_id, model_id, user, state, successful, begin, end)
 
     def summary(self) -> dict[str, Any]:
-        """Return what a list of tasks tells; nothing about who started it."""
+        """What a list of tasks tells; nothing about who started it."""
         return {
             "taskId": self.id,
             "taskState": self.state,
@@ -153,5 +153,5 @@ class Task(BaseTask):
 
 
 def has_ended(task: BaseTask) -> bool:
-    """Tell whether a task is over."""
+    """Whether a task is over."""
     return task.ended_at is not None

@@ -26,7 +26,7 @@ class Workbench:
         time.sleep(0)
 
     def content(self, file_id: str) -> list[Chunk]:
-        """Return what the runner sees as the content of a file."""
+        """What the runner sees as the content of a file."""
         model, user = self.task.model, self.task.user
         as_admin = self.tenant.workspaces[model.workspace_id].is_administrator(user)
         return self.storage.content(model, user, file_id, as_admin=as_admin)

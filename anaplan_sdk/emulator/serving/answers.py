@@ -28,7 +28,7 @@ class StoredContent(web.StreamResponse):
                 yield piece
 
     async def send(self, request: web.Request, before_end: Callable[[], None]) -> None:
-        """Send everything; `before_end` is called when the last piece is about to leave."""
+        """Send everything; ``before_end`` is called when the last piece is about to leave."""
         await self.prepare(request)
         left = self.size
         async with aclosing(self.pieces()) as pieces:

@@ -43,7 +43,7 @@ class Call:
         return self.request.app[key]
 
     def id(self, name: str) -> str:
-        """Return an id from the path."""
+        """An id from the path."""
         return self.request.match_info[name]
 
     @property
@@ -70,12 +70,12 @@ class Call:
         return model
 
     def _is_kept_out(self, model: Model) -> bool:
-        """Tell whether the model is offline for the caller."""
+        """Whether the model is offline for the caller."""
         kept_out = self.tenant.options.offline_keeps_users_out and not self.administers(model)
         return kept_out and not model.online
 
     async def loaded_model(self) -> Model:
-        """Return the model of the path; a closed one is loaded first, which makes the first call slow."""
+        """The model of the path; a closed one is loaded first, which makes the first call slow."""
         model = self.open_model
         model.loading.move("Open", self.tenant.options.load_seconds)
         await asyncio.sleep(model.loading.seconds_left)
@@ -90,11 +90,11 @@ class Call:
         return workspace
 
     def administers(self, model: Model) -> bool:
-        """Tell whether the caller is an administrator of the model's workspace."""
+        """Whether the caller is an administrator of the model's workspace."""
         return self.tenant.workspaces[model.workspace_id].is_administrator(self.user)
 
     async def json(self) -> dict[str, Any]:
-        """Return the body, which must be a JSON object."""
+        """The body, which must be a JSON object."""
         if not (await self.request.read()).strip():
             raise ApiError(400, "The request body is null. To continue, change the format to a non-empty state.")
         body = await json_body(self.request)
@@ -113,7 +113,7 @@ Handler: TypeAlias = Callable[[Call], Awaitable[web.StreamResponse]]
 
 
 def route(method: str, path: str, handler: Handler) -> list[web.RouteDef]:
-    """Return the routes of a path below `/2/0`, with and without a slash at its end, for logged-in callers."""
+    """The routes of a path below ``/2/0``, with and without a slash at its end, for logged-in callers."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
         user = CALLER.get()
@@ -125,7 +125,7 @@ def route(method: str, path: str, handler: Handler) -> list[web.RouteDef]:
 
 
 def model_route(method: str, path: str, handler: Handler) -> list[web.RouteDef]:
-    """Return the routes of a path inside a model, which is reached with and without its workspace."""
+    """The routes of a path inside a model, which is reached with and without its workspace."""
     return [
         *route(method, f"/models/{{model}}{path}", handler),
         *route(method, f"/workspaces/{{workspace}}/models/{{model}}{path}", handler),

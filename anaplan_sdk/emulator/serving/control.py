@@ -1,4 +1,4 @@
-"""The control surface over HTTP: what Python code does with `Emulator`, for programs in another process."""
+"""The control surface over HTTP: what Python code does with ``Emulator``, for programs in another process."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .service import SERVICE
 
 
 async def add_fault(request: web.Request) -> web.Response:
-    """Arrange a fault; the body has the fields of `Fault`."""
+    """Arrange a fault; the body has the fields of ``Fault``."""
     fault = _made(Fault, await json_body(request))
     try:
         check_pattern(fault.path)
@@ -45,7 +45,7 @@ async def clear_faults(request: web.Request) -> web.Response:
 
 
 async def script_task(request: web.Request) -> web.Response:
-    """Arrange how a task goes; the body has `object_id` and the fields of `TaskScript`."""
+    """Arrange how a task goes; the body has ``object_id`` and the fields of ``TaskScript``."""
     body = await json_body(request)
     object_id = body.pop("object_id", None)
     if object_id is None:
@@ -60,7 +60,7 @@ async def release_tasks(request: web.Request) -> web.Response:
 
 
 async def change_structure(request: web.Request) -> web.Response:
-    """Add a line item to a model; the body, if there is one, has the arguments of `Model.change_structure`."""
+    """Add a line item to a model; the body, if there is one, has the arguments of ``Model.change_structure``."""
     model, arguments = _model(request), await json_body(request) if request.can_read_body else {}
     if wrong := sorted(name for name, value in arguments.items() if not isinstance(value, str)):
         raise ApiError(400, f"Not a string: {', '.join(wrong)}")
@@ -102,7 +102,7 @@ def _made(kind: type[Any], values: dict[str, Any]) -> Any:
 
 
 def _fits(value: object, hint: Any) -> bool:
-    """Tell whether a value of JSON has one of the types that a field takes."""
+    """Whether a value of JSON has one of the types that a field takes."""
     if get_origin(hint) is Literal:
         return isinstance(value, str)
     if isinstance(hint, UnionType) or get_origin(hint) is Union:

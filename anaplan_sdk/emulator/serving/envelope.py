@@ -32,7 +32,7 @@ class ApiError(Exception):
 
 
 def not_found() -> ApiError:
-    """Return the answer for what does not exist, what the caller may not see, and routes that nobody knows."""
+    """The answer for what does not exist, what the caller may not see, and routes that nobody knows."""
     return ApiError(404)
 
 
@@ -72,7 +72,7 @@ def origin(request: web.Request) -> str:
 def success(
     request: web.Request, schema: str, payload: dict[str, Any], *, paging: dict[str, Any] | None = None
 ) -> web.Response:
-    """Wrap a payload; `schema` is the path of the schema's URL below `/2/0`.
+    """Wrap a payload; ``schema`` is the path of the schema's URL below ``/2/0``.
 
     Schemas of a model's objects have a double slash after the host, as they often have on live tenants.
     """
@@ -84,7 +84,7 @@ def success(
 
 
 def created(request: web.Request, schema: str, payload: dict[str, Any], *, location: str | None = None) -> web.Response:
-    """Wrap what was created; `location` is where it is found from now on."""
+    """Wrap what was created; ``location`` is where it is found from now on."""
     body = {
         "meta": {"schema": f"{origin(request)}/2/0/{schema}"},
         "status": {"code": 201, "message": "Created"},

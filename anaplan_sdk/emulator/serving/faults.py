@@ -19,15 +19,15 @@ HTML_PAGE = "<html><head><title>{status}</title></head><body><h1>The proxy could
 class Fault:
     """What happens to the requests that match a method and a path.
 
-    `path` is a regular expression that is searched in the path, without the query (its first 256 characters). The
-    fault lets `skip` matching requests pass, then strikes `times` of them (None: all from then on).
+    ``path`` is a regular expression that is searched in the path, without the query (its first 256 characters). The
+    fault lets ``skip`` matching requests pass, then strikes ``times`` of them (None: all from then on).
 
-    `delay`: the request is handled so many seconds later.
-    `status`: the request is answered with this status instead of being handled; with `handle=True` it is
-        handled first, and the answer replaced. `retry_after` (seconds or an HTTP date), `body`, `content_type`
-        and other `headers` go with this answer; without a body it has the error envelope, or a small page where
+    ``delay``: the request is handled so many seconds later.
+    ``status``: the request is answered with this status instead of being handled; with ``handle=True`` it is
+        handled first, and the answer replaced. ``retry_after`` (seconds or an HTTP date), ``body``, ``content_type``
+        and other ``headers`` go with this answer; without a body it has the error envelope, or a small page where
         the content type is HTML.
-    `drop`: the connection is closed "before" the request is handled, "after" it was handled, or "midway", when
+    ``drop``: the connection is closed "before" the request is handled, "after" it was handled, or "midway", when
         the headers and half the body of the answer have been sent.
     """
 
@@ -59,7 +59,7 @@ class Fault:
         return self.method in ("*", method) and re.search(self.path, path[:SEARCHED_CHARACTERS]) is not None
 
     def answer(self, status: int, path: str) -> web.Response:
-        """Return the answer that stands in for the real one."""
+        """The answer that stands in for the real one."""
         headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)
@@ -93,7 +93,7 @@ class Faults:
             return list(self._faults)
 
     def take(self, method: str, path: str) -> Fault | None:
-        """Return the fault that strikes this request, and count that it did."""
+        """The fault that strikes this request, which counts as a strike."""
         with self._lock:
             for fault in [fault for fault in self._faults if fault.matches(method, path)]:
                 if fault.skip > 0:

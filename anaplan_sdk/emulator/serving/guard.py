@@ -2,7 +2,7 @@
 
 A page of another site is known by the origin that its browser names. A page that has its own name point to this
 computer (DNS rebinding) is of the same origin for the browser, and is known by that name: programs use addresses or
-`localhost`.
+``localhost``.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _log = logging.getLogger("anaplan_sdk.emulator")
 
 
 def guard(names: Iterable[str]) -> Middleware:
-    """Return the middleware that lets in who calls the emulator by an address, as localhost or by one of the names."""
+    """The middleware that lets in who calls the emulator by an address, as localhost or by one of the names."""
     known = {"localhost", *(name.casefold() for name in names)}
 
     @web.middleware

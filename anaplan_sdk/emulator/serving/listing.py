@@ -49,7 +49,7 @@ def _number(request: web.Request, name: str) -> int | None:
 
 
 def _neighbours(request: web.Request, limit: int | None, offset: int, size: int, total: int) -> Row:
-    """Return the links to other pages. Without a limit, `next` leads back to row 20, as on live tenants."""
+    """The links to other pages. Without a limit, ``next`` leads back to row 20, as on live tenants."""
 
     def link(limit: int, offset: int) -> str:
         return f"{origin(request)}{request.path}?limit={limit}&offset={offset}"
@@ -83,7 +83,7 @@ def sorted_strictly(request: web.Request, rows: Iterable[Row], fields: Iterable[
 def sorted_leniently(request: web.Request, rows: Iterable[Row], names: Mapping[str, str] | None = None) -> list[Row]:
     """Sort the lists inside a model: the sign is optional and unknown fields are ignored.
 
-    `names` leads from a sort key to the field where the two differ.
+    ``names`` leads from a sort key to the field where the two differ.
     """
     columns: list[tuple[str, bool]] = []
     for term in request.query.get("sort", "").split(","):
@@ -110,7 +110,7 @@ def _sort_key(field: str) -> Callable[[Row], Any]:
 
 
 def searched(request: web.Request, rows: Iterable[Row]) -> list[Row]:
-    """Keep the rows whose name or id contains `s`; `%` stands for any text, `_` for any character."""
+    """Keep the rows whose name or id contains ``s``; ``%`` stands for any text, ``_`` for any character."""
     text = request.query.get("s")
     if not text:
         return list(rows)
@@ -132,5 +132,5 @@ def _has_in_order(parts: Iterable[re.Pattern[str]], text: str) -> bool:
 
 
 def flag(request: web.Request, name: str) -> bool:
-    """Tell whether a boolean query parameter is set."""
+    """Whether a boolean query parameter is set."""
     return request.query.get(name, "").lower() == "true"

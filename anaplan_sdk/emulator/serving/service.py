@@ -19,7 +19,7 @@ _REMEMBERED = 20_000
 
 @dataclass(slots=True)
 class Received:
-    """A request as it arrived. `status` is None until it is answered, and where it never is."""
+    """A request as it arrived. ``status`` is None until it is answered, and where it never is."""
 
     method: str
     path: str

@@ -40,11 +40,11 @@ HISTORY_CHUNK_BYTES = 700
 
 
 def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
-    """Return a tenant in which the guides' snippets run.
+    """A tenant in which the guides' snippets run.
 
     Both models take a file with a header and rows into a list (by the first column) and a module (the other
-    columns), and export the module with the same header. Without `columns` the header is that of `COLUMNS`,
-    with numbers in two of them; with `columns` every line item is text, so that any delimited file comes out
+    columns), and export the module with the same header. Without ``columns`` the header is that of ``COLUMNS``,
+    with numbers in two of them; with ``columns`` every line item is text, so that any delimited file comes out
     as it went in. Development is one revision ahead of production, and has changed again since then.
     """
     formats = COLUMNS if columns is None else dict.fromkeys(columns, "TEXT")
@@ -57,11 +57,11 @@ def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
 
 
 def guide_tenant() -> Tenant:
-    """Return a tenant in which any one snippet of the guide to ALM runs, with the ids that the guide uses.
+    """A tenant in which any one snippet of the guide to ALM runs, with the ids that the guide uses.
 
-    The client's model 1111… is the target and has the revision `rev_456`; 2222… is the source, one revision ahead
-    with `rev_123`. Both have changed since, so that a revision can be created in either. Anaplan would call such a
-    target incompatible; here a sync overwrites its change (`Options.sync_overwrites_changes`).
+    The client's model 1111… is the target and has the revision ``rev_456``; 2222… is the source, one revision ahead
+    with ``rev_123``. Both have changed since, so that a revision can be created in either. Anaplan would call such a
+    target incompatible; here a sync overwrites its change (``Options.sync_overwrites_changes``).
     """
     tenant = _tenant()
     target = tenant.add_model(_model("1" * 32, "Sales Planning Test", "UNLOCKED", COLUMNS))

@@ -12,7 +12,7 @@ V = TypeVar("V")
 def forget(
     kept: dict[K, V], is_old: Callable[[V], bool], *, most: int, may_go: Callable[[V], bool] | None = None
 ) -> None:
-    """Remove what is old, and then the first that may go (all may, unless told otherwise) until `most` are left."""
+    """Remove what is old, and then the first that may go (all may, unless told otherwise) until ``most`` are left."""
     for key, value in list(kept.items()):
         if is_old(value):
             kept.pop(key, None)

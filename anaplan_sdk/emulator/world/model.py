@@ -17,7 +17,7 @@ MOST_NAME_CHARACTERS = 60
 
 @dataclass(slots=True)
 class GeneralList:
-    """A list; `items` leads from the code of an item to its position, in the order of their arrival."""
+    """A list; ``items`` leads from the code of an item to its position, in the order of their arrival."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ class GeneralList:
 
 @dataclass(slots=True)
 class LineItem:
-    """A line item; `format` is TEXT, NUMBER, BOOLEAN or DATE."""
+    """A line item; ``format`` is TEXT, NUMBER, BOOLEAN or DATE."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class LineItem:
 class Module:
     """A module dimensioned by one list.
 
-    `cells` holds a column for each line item, by position of the list's item. Numbers are kept as they were
+    ``cells`` holds a column for each line item, by position of the list's item. Numbers are kept as they were
     written, so that an export gives back unchanged what an import brought in.
     """
 
@@ -53,7 +53,7 @@ class Module:
     cells: dict[str, list[str]] = field(default_factory=dict[str, list[str]], repr=False)
 
     def column(self, line_item_id: str, length: int) -> list[str]:
-        """Return the cells of a line item, blank where the list has grown since."""
+        """The cells of a line item, blank where the list has grown since."""
         column = self.cells.setdefault(line_item_id, [])
         column.extend([""] * (length - len(column)))
         return column
@@ -140,11 +140,11 @@ class Model:
         return definitions[kind].get(object_id)
 
     def step(self, object_id: str) -> Import | Export | Action | None:
-        """Return what a process runs under this id."""
+        """What a process runs under this id."""
         return self.imports.get(object_id) or self.exports.get(object_id) or self.actions.get(object_id)
 
     def refuses(self, definition: Definition) -> bool:
-        """Tell whether something cannot be run because it changes data, or a step of it does, and the model is locked.
+        """Whether something cannot be run because it changes data, or a step of it does, and the model is locked.
 
         A locked model is read-only.
         """

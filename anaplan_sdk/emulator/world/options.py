@@ -10,7 +10,7 @@ from typing import Literal
 class RateLimit:
     """A token bucket shared by everyone in the tenant.
 
-    `retry_after` is what a refusal names in its `Retry-After` header (seconds, or an HTTP date as text);
+    ``retry_after`` is what a refusal names in its ``Retry-After`` header (seconds, or an HTTP date as text);
     None leaves the header out, since nobody has seen for sure whether Anaplan sends it.
     """
 
@@ -32,7 +32,7 @@ class Options:
     device_poll_seconds: float = 5.0
     """The interval that polls for a device log-in have to keep."""
     device_pending_status: Literal[403, 400] = 403
-    """The status of `authorization_pending` and its like: services of the kind differ, and Anaplan's is not known."""
+    """The status of ``authorization_pending`` and its like: services of the kind differ, and Anaplan's is not known."""
 
     certificate_version: Literal["any", "v1", "v2"] = "any"
     certificate_skew_seconds: float = 300.0
@@ -41,7 +41,7 @@ class Options:
 
     rate_limit: RateLimit | None = None
     page_cap: int = 5_000
-    """Most rows in a page, whatever `limit` asks for; also the page size where no limit is given."""
+    """Most rows in a page, whatever ``limit`` asks for; also the page size where no limit is given."""
     empty_page_has_paging: bool = True
 
     task_seconds: float = 0.0
@@ -51,12 +51,12 @@ class Options:
     task_retention_seconds: float = 172_800.0
     """How long a task that has ended can still be looked up: as long as syncs are, since for others it is not known."""
     bare_task_id: bool = False
-    """True: starting a task is answered with `taskId` at the top of the body instead of inside `task`."""
+    """True: starting a task is answered with ``taskId`` at the top of the body instead of inside ``task``."""
     when_busy: Literal["queue", "conflict"] = "queue"
     """A task for a model that is running another one waits its turn, or is refused with 409."""
 
     workspace_current_size: bool = True
-    """Whether details of a workspace have `currentSize`: clients in use demand it, yet a hundred samples lack it."""
+    """Whether details of a workspace have ``currentSize``: clients in use demand it, yet a hundred samples lack it."""
 
     max_chunk_bytes: int = 50_000_000
     max_chunks: int = 1_000
@@ -75,7 +75,7 @@ class Options:
     """How a change of the online status is refused where the model is archived; two sources, two answers."""
     sync_overwrites_changes: bool = False
     """A target that has changed since the revision which it shares with the source is incompatible, or (True) loses
-    the changes; `targetRevisionId` may then be any revision of the target."""
+    the changes; ``targetRevisionId`` may then be any revision of the target."""
 
     locked_start: Literal[423, 200] = 423
     """A run that changes data of a LOCKED model is refused, or (200) starts and fails."""

@@ -49,7 +49,7 @@ class RevisionHistory:
         method: str = "User added revision",
         created_on: float | None = None,
     ) -> Application:
-        """Keep the structure that the model has now. `created_on` is in seconds since the epoch, None for now."""
+        """Keep the structure that the model has now. ``created_on`` is in seconds since the epoch, None for now."""
         created_on = time.time() if created_on is None else created_on
         revision = Revision(revision_id, name, structure(model), user_id, created_on, description)
         return self.apply(revision, model.id, user_id, method, applied_on=created_on)
@@ -73,12 +73,12 @@ class RevisionHistory:
         return next(reversed(self.of_model(model_id)), None)
 
     def find(self, model_id: str, revision_id: str) -> Revision | None:
-        """Return a revision that was applied to the model."""
+        """A revision that was applied to the model."""
         applications = self.of_model(model_id)
         return next((a.revision for a in applications if a.revision.id == revision_id), None)
 
     def since(self, model_id: str, revision_id: str) -> list[Application] | None:
-        """Return what was applied to the model from this revision on, itself included; None if it never was."""
+        """What was applied to the model from this revision on, itself included; None if it never was."""
         applications = self.of_model(model_id)
         ids = [application.revision.id for application in applications]
         return applications[ids.index(revision_id) :] if revision_id in ids else None

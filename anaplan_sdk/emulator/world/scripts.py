@@ -10,13 +10,13 @@ from dataclasses import dataclass, field
 class TaskScript:
     """The course of the next run of one import, export, action or process, alone or as a step of a process.
 
-    `fail`: the run does nothing and ends unsuccessfully with this message.
-    `hang`: it stays IN_PROGRESS until it is cancelled or released.
-    `cancel`: it ends CANCELLED by itself, as if somebody had cancelled it in Anaplan.
-    `omit_result`: it ends without a `result`.
-    `seconds`: it takes so long; None for the tenant's `task_seconds`.
-    `polls`: so many status requests see it unfinished.
-    `times`: how many runs go like this; None for all.
+    ``fail``: the run does nothing and ends unsuccessfully with this message.
+    ``hang``: it stays IN_PROGRESS until it is cancelled or released.
+    ``cancel``: it ends CANCELLED by itself, as if somebody had cancelled it in Anaplan.
+    ``omit_result``: it ends without a ``result``.
+    ``seconds``: it takes so long; None for the tenant's ``task_seconds``.
+    ``polls``: so many status requests see it unfinished.
+    ``times``: how many runs go like this; None for all.
     """
 
     fail: str | None = None
@@ -29,7 +29,7 @@ class TaskScript:
     released: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
 
     def holds(self, polls: int) -> bool:
-        """Tell whether a run that was polled so often must go on waiting."""
+        """Whether a run that was polled so often must go on waiting."""
         return polls < self.polls or (self.hang and not self.released.is_set())
 
     def release(self) -> None:
@@ -50,7 +50,7 @@ class TaskScripts:
             self._scripts.setdefault(object_id, []).append(script)
 
     def take(self, object_id: str) -> TaskScript:
-        """Return the script for a run that begins now; a plain one where nothing was arranged."""
+        """The script for a run that begins now; a plain one where nothing was arranged."""
         with self._lock:
             waiting = self._scripts.get(object_id)
             if not waiting:

@@ -16,7 +16,7 @@ _DATA = {"items", "cells", "default_chunks"}
 
 
 def structure(model: Model) -> Structure:
-    """Return a snapshot of the model's structure that shares nothing with the model."""
+    """A snapshot of the model's structure that shares nothing with the model."""
     return {
         "lists": _snapshot(model.lists.values()),
         "modules": _snapshot(model.modules.values(), omit={"line_items"}),

@@ -13,12 +13,12 @@ from .scripts import TaskScript, TaskScripts
 
 
 def lower_hex_id() -> str:
-    """Return an id as users, customers and workspaces have them."""
+    """An id as users, customers and workspaces have them."""
     return uuid.uuid4().hex
 
 
 def upper_hex_id() -> str:
-    """Return an id as models, tasks and revisions have them."""
+    """An id as models, tasks and revisions have them."""
     return uuid.uuid4().hex.upper()
 
 
@@ -38,7 +38,7 @@ class User:
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace; `administrators` and `members` are ids of users."""
+    """A workspace; ``administrators`` and ``members`` are ids of users."""
 
     id: str
     name: str
@@ -58,8 +58,8 @@ class Workspace:
 class OAuthClient:
     """A client that is registered for OAuth; authorization codes and devices need one each.
 
-    `rotatable`: every refresh gives a new refresh token, and the old one is used up. `refresh_seconds` is how long a
-    refresh token lives.
+    ``rotatable``: every refresh gives a new refresh token, and the old one is used up. ``refresh_seconds`` is how long
+    a refresh token lives.
     """
 
     id: str
@@ -101,7 +101,7 @@ class Tenant:
 
     @property
     def administrator(self) -> User:
-        """The first workspace administrator: who `Emulator.environment` logs in; LookupError where there is none."""
+        """The first workspace administrator: who ``Emulator.environment`` logs in; LookupError where there is none."""
         administrators = (user for user in self.users.values() if self.is_workspace_administrator(user))
         first = next(administrators, None)
         if first is None:
@@ -113,7 +113,7 @@ class Tenant:
         return next((user for user in self.users.values() if user.email.casefold() == email), None)
 
     def user_with_password(self, email: str, password: str) -> User | None:
-        """Return the active user with this e-mail, if the password is theirs."""
+        """The active user with this e-mail, if the password is theirs."""
         user = self.user_with_email(email)
         return user if user and user.active and user.password is not None and user.password == password else None
 
@@ -121,19 +121,19 @@ class Tenant:
         return any(workspace.is_administrator(user) for workspace in self.workspaces.values())
 
     def shows(self, model: Model, user: User) -> bool:
-        """Tell whether the model is shown to the user at all, be it without access to what is inside."""
+        """Whether the model is shown to the user at all, be it without access to what is inside."""
         workspace = self.workspaces.get(model.workspace_id)
         return workspace is not None and workspace.admits(user)
 
     def opens(self, model: Model, user: User) -> bool:
-        """Tell whether the user has a role in the model; without one nearly all of it is masked by 404."""
+        """Whether the user has a role in the model; without one nearly all of it is masked by 404."""
         return self.shows(model, user) and user.id not in model.no_access
 
     def script_task(self, object_id: str | int, script: TaskScript) -> None:
         """Arrange how the next run of an import, export, action or process goes.
 
-        For the lifecycle of a model the id is `{model id}/syncTasks`, `{model id}/comparisonReportTasks` or
-        `{model id}/summaryReportTasks`; the model is the target.
+        For the lifecycle of a model the id is ``{model id}/syncTasks``, ``{model id}/comparisonReportTasks`` or
+        ``{model id}/summaryReportTasks``; the model is the target.
         """
         self.task_scripts.add(str(object_id), script)
 
