@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 
 from aiohttp import web
 
@@ -21,13 +22,21 @@ def network_location(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-async def begin(app: web.Application) -> web.AppRunner:
+@asynccontextmanager
+async def listening(
+    app: web.Application, host: str, port: int, ssl_context: ssl.SSLContext | None
+) -> AsyncGenerator[int, None]:
+    """Serve an application at the port that this gives."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
     await runner.setup()
-    return runner
+    server = await _listen(runner, host, port, ssl_context)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        await _close(runner, server)
 
 
-async def listen(runner: web.AppRunner, host: str, port: int, ssl_context: ssl.SSLContext | None) -> asyncio.Server:
+async def _listen(runner: web.AppRunner, host: str, port: int, ssl_context: ssl.SSLContext | None) -> asyncio.Server:
     """Listen on every address of the host, all at one port: where any will do, each takes another at first."""
     assert runner.server is not None
     loop = asyncio.get_running_loop()
@@ -36,10 +45,10 @@ async def listen(runner: web.AppRunner, host: str, port: int, ssl_context: ssl.S
     if len(ports) == 1:
         return server
     server.close()
-    return await listen(runner, host, min(ports), ssl_context)
+    return await _listen(runner, host, min(ports), ssl_context)
 
 
-async def close(runner: web.AppRunner, server: asyncio.Server) -> None:
+async def _close(runner: web.AppRunner, server: asyncio.Server) -> None:
     """Stop serving. A caller who no longer reads would keep its connection open with what was not sent yet."""
     for listener in server.sockets:
         # Python 3.11 forgets to close a connection that it accepted just before the server is closed.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import ssl
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from itertools import chain
@@ -22,7 +21,8 @@ from .auth.oauth_pages import decide_device, redirect_of
 from .auth.tokens import TOKENS
 from .content.chunks import ChunkReader
 from .content.storage import Storage
-from .listening import begin, close, listen, network_location
+from .environment import names_tenant, only_variables
+from .listening import listening, network_location
 from .runs.runner import TaskRunner
 from .runs.task import StartedTask
 from .serving.app import make_app
@@ -31,8 +31,6 @@ from .serving.service import SERVICE, Received, Service
 from .world.demo import demo_tenant
 from .world.tenant import Tenant, User
 
-# Without one of these nobody can log in.
-CREDENTIALS = ("ANAPLAN_USER_EMAIL", "ANAPLAN_CERTIFICATE", "ANAPLAN_TOKEN")
 FAMILIES = (auth.FAMILY, bulk.FAMILY, alm.FAMILY)
 
 T = TypeVar("T")
@@ -83,10 +81,10 @@ class Emulator:
         nothing. Else it gives an emulator of ``tenant`` (the demo tenant unless given), and until the end clients are
         of this emulator: the ``ANAPLAN_*`` variables of the process are those of its ``environment``.
         """
-        if any(os.environ.get(name, "").strip() for name in CREDENTIALS):
+        if names_tenant():
             yield None
             return
-        with cls(tenant) as emulator, _variables(emulator.environment):
+        with cls(tenant) as emulator, only_variables(emulator.environment):
             yield emulator
 
     @property
@@ -245,36 +243,11 @@ class Emulator:
             runner = TaskRunner(self.tenant, storage)
             service = Service(self.tenant, storage, runner, latency=self._latency)
             self._app = make_app(service, FAMILIES, self._host_names)
-            await self._serve_app(self._app, started)
+            async with listening(self._app, self._host, self._port, self._ssl_context) as self._port:
+                started.set_result(None)
+                await self._stop.wait()
             await runner.close()
         finally:
             # Threads of tasks and uploads that were cancelled may still be writing.
             await self._loop.shutdown_default_executor()
             storage.close()
-
-    async def _serve_app(self, app: web.Application, started: Future[None]) -> None:
-        runner = await begin(app)
-        server = await listen(runner, self._host, self._port, self._ssl_context)
-        try:
-            self._port = server.sockets[0].getsockname()[1]
-            started.set_result(None)
-            await self._stop.wait()
-        finally:
-            await close(runner, server)
-
-
-@contextmanager
-def _variables(variables: Mapping[str, str]) -> Iterator[None]:
-    """Have these ``ANAPLAN_*`` variables and no others, so that nothing of another tenant is used by accident."""
-    before = {name: value for name, value in os.environ.items() if name.startswith("ANAPLAN_")}
-    _replace(variables)
-    try:
-        yield
-    finally:
-        _replace(before)
-
-
-def _replace(variables: Mapping[str, str]) -> None:
-    for name in [name for name in os.environ if name.startswith("ANAPLAN_")]:
-        del os.environ[name]
-    os.environ.update(variables)

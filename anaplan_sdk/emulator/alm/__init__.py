@@ -1,3 +1,5 @@
+"""Application Lifecycle Management: revisions, syncs, comparison reports."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
