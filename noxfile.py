@@ -82,8 +82,8 @@ def coverage(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """The property tests with thousands of examples each: about an hour on two cores.
 
-    `-- tests/schedules` runs those of whole uploads, runs and downloads alone, `-- tests/core/jobs` a million days of runs
-    on a simulated Anaplan, in about two minutes.
+    `-- tests/schedules` runs those of whole uploads, runs and downloads alone, `-- tests/core/jobs` a million days of
+    runs on a simulated Anaplan, in about two minutes.
     """
     session.install(".", *group("test"))
     session.run(

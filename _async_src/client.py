@@ -16,8 +16,10 @@ from anaplan_sdk._io.environment import environment, expanded
 from anaplan_sdk._settings import Knobs, Settings, Variable, chosen, varied, with_knobs
 from anaplan_sdk.errors import ConfigurationError
 
+from .bulk.actions import Actions
 from .bulk.catalog import Catalog
 from .bulk.composites import Composites
+from .bulk.files import Files
 from .bulk.models import Models
 from .bulk.rejects import Rejects
 from .bulk.tenant import Tenant
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from .alm.client import AsyncAlmClient
 
 
-class AsyncClient(Tenant, Models, Catalog, Composites, Rejects, Check):
+class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, Check):
     """Anaplan: one tenant, and one of its models where a call is about a model.
 
     Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import segment
 from anaplan_sdk._core.api.integration import ModelPath
@@ -10,6 +12,8 @@ from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk.errors import ConfigurationError
 
 from .engine.session import Session
+
+ScopeT = TypeVar("ScopeT", bound="Scope")
 
 
 class Family:
@@ -26,6 +30,10 @@ class Scope(Family):
         super().__init__(session)
         self._workspace_id = workspace_id and segment(workspace_id, "workspace_id")
         self._model_id = model_id and segment(model_id, "model_id")
+
+    def _as(self, calls: type[ScopeT]) -> ScopeT:
+        """Other calls about the same workspace and model, for what needs those of several kinds."""
+        return calls(self._session, self._workspace_id, self._model_id)
 
     @property
     def workspace_id(self) -> str | None:

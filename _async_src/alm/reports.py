@@ -135,7 +135,7 @@ class Reports(Scope):
         task = with_revisions(await summaries.run(wait=wait_for_completion, on_progress=on_progress), fields)
         if not wait_for_completion:
             return task
-        return await self.get_comparison_summary(task, timeout=deadline.left())
+        return await self._summary(task, deadline)
 
     async def get_comparison_summary_task(self, task_id: str, *, timeout: float | None = None) -> SummaryTask:
         """A summary task as it is now, with its result once it has ended."""
@@ -148,9 +148,10 @@ class Reports(Scope):
 
         Errors are those of ``get_comparison_report``.
         """
-        if isinstance(task, SummaryReport):
-            return task
         deadline = Deadline.after(timeout)
+        return task if isinstance(task, SummaryReport) else await self._summary(task, deadline)
+
+    async def _summary(self, task: SummaryTask | str, deadline: Deadline) -> SummaryReport:
         try:
             ended = await _ended(Jobs(self._session, summary(self._model()), deadline), task)
             path = endpoints.report(self._model(), "summaryReports", *revision_pair(ended))

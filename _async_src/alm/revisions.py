@@ -94,4 +94,5 @@ class Revisions(Scope):
     async def _recent(self, deadline: Deadline) -> list[Revision]:
         # A day early, as the filter knows days only and the time zone of its days is not documented.
         day_before = datetime.fromtimestamp(self._session.server_time(), UTC).date() - timedelta(days=1)
-        return await self.get_revisions(applied_after=day_before, timeout=deadline.left())
+        recent = alm.revisions(self._model(), applied_after=day_before.isoformat())
+        return await self._session.rows(recent, deadline)

@@ -66,23 +66,40 @@ class Actions(Scope):
 
         Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
         """
-        check_options(
-            RunOptions(
-                on_rejects=on_rejects,
-                locale_name=locale_name,
-                mapping_parameters=mapping_parameters,
-                connector_parameters=connector_parameters,
-            )
+        options = RunOptions(
+            on_rejects=on_rejects,
+            locale_name=locale_name,
+            mapping_parameters=mapping_parameters,
+            connector_parameters=connector_parameters,
+            allow_repeat=allow_repeat,
+            cancel_on_abort=cancel_on_abort,
         )
+        check_options(options)
         check_on_progress(on_progress)
         kind_of(action_id)
-        deadline = Deadline.after(timeout)
-        runs = await self._runs(action_id, deadline, parameters(locale_name, mapping_parameters, connector_parameters))
-        task = await runs.start(allow_repeat=allow_repeat, cancel_on_abort=cancel_on_abort)
+        return await self._run(action_id, Deadline.after(timeout), wait_for_completion, on_progress, options)
+
+    async def _run(
+        self,
+        action_id: int | str,
+        deadline: Deadline,
+        wait_for_completion: bool,
+        on_progress: OnProgress | None,
+        options: RunOptions,
+    ) -> Task:
+        """Run it with *options* that were checked."""
+        body = parameters(
+            options.get("locale_name", "en_US"),
+            options.get("mapping_parameters", ()),
+            options.get("connector_parameters", ()),
+        )
+        cancel_on_abort = options.get("cancel_on_abort", False)
+        runs = await self._runs(action_id, deadline, body)
+        task = await runs.start(allow_repeat=options.get("allow_repeat", False), cancel_on_abort=cancel_on_abort)
         if not wait_for_completion:
             return task
         ended = await runs.wait(task, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
-        return _concluded(ended, action_id, on_rejects)
+        return _concluded(ended, action_id, options.get("on_rejects", "warn"))
 
     async def list_tasks(self, action_id: int | str, *, timeout: float | None = None) -> list[TaskSummary]:
         """The runs of an action that Anaplan still shows, whoever started them, oldest first.

@@ -15,11 +15,12 @@ from anaplan_sdk._io.caller import warn_caller
 from anaplan_sdk.errors import ConfigurationError, NothingLoadedWarning, TransferTimeoutError
 from anaplan_sdk.models import Task
 
+from ..scope import Scope
 from .actions import Actions
 from .files import Content, Files
 
 
-class Composites(Files, Actions):
+class Composites(Scope):
     """Calls that transfer content and run what it is for."""
 
     async def upload_and_import(
@@ -47,18 +48,13 @@ class Composites(Files, Actions):
         file_id, deadline = as_id(file_id), Deadline.after(timeout)
         refuse_mistakes(content)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
-            _, has_rows = await self._upload(file_id, content, deadline, on_progress)
+            _, has_rows = await self._as(Files)._upload(file_id, content, deadline, on_progress)
             if deadline.passed():
                 raise TransferTimeoutError(
                     f"The time limit passed: file {file_id} is uploaded, {action_id} not started."
                 )
-            task = await self.run_action(
-                action_id,
-                wait_for_completion=wait_for_completion,
-                timeout=deadline.left(),
-                on_progress=on_progress,
-                **options,
-            )
+            actions = self._as(Actions)
+            task = await actions._run(action_id, deadline, wait_for_completion, on_progress, options)
         if has_rows and loaded_nothing(task, run_id(action_id)):
             warn_caller(nothing_loaded(file_id, run_id(action_id)), NothingLoadedWarning)
         return task
@@ -80,5 +76,5 @@ class Composites(Files, Actions):
         check_options(options)
         check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
-        await self.run_action(action_id, timeout=timeout, on_progress=on_progress, **options)
-        return await self.get_file(action_id, timeout=deadline.left(), on_progress=on_progress)
+        await self._as(Actions)._run(action_id, deadline, True, on_progress, options)
+        return await self._as(Files)._content(action_id, deadline, on_progress)

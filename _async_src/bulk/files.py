@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.ids import as_id
+from anaplan_sdk._core.api.ids import as_id, file_segment
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
 from anaplan_sdk._core.transfer.chunks import no_content
@@ -160,7 +160,9 @@ class Files(Scope):
         ``on_progress`` is called with a ``Progress``, a few times a second at most; the total is not known.
         """
         check_on_progress(on_progress)
-        deadline = Deadline.after(timeout)
+        return await self._content(file_id, Deadline.after(timeout), on_progress)
+
+    async def _content(self, file_id: int | str, deadline: Deadline, on_progress: OnProgress | None) -> bytes:
         listed = bulk.chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
         absent = no_content(file_id)
@@ -173,7 +175,7 @@ class Files(Scope):
                     await sleep(0)  # to copy a whole chunk would hold up an event loop
         return content.getvalue()
 
-    async def get_file_stream(
+    def get_file_stream(
         self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
     ) -> AsyncIterator[bytes]:
         """The content of a file, chunk by chunk and in order; the next chunks travel while you work on this one.
@@ -182,7 +184,13 @@ class Files(Scope):
         those of ``get_file``.
         """
         check_on_progress(on_progress)
-        deadline = Deadline.after(timeout)
+        file_segment(file_id)
+        self._model()  # here, at the call: what follows runs when the first chunk is wanted
+        return self._chunks(file_id, Deadline.after(timeout), on_progress)
+
+    async def _chunks(
+        self, file_id: int | str, deadline: Deadline, on_progress: OnProgress | None
+    ) -> AsyncIterator[bytes]:
         listed = bulk.chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
         content = download(self._session, listed, meter, absent=no_content(file_id), deadline=deadline)
@@ -209,8 +217,7 @@ class Files(Scope):
         target, deadline = as_target(path), Deadline.after(timeout)
         with Target(target, deadline.passed) as file:
             await in_thread(file.open)
-            content = self.get_file_stream(file_id, timeout=deadline.left(), on_progress=on_progress)
-            async with closing(content) as chunks:
+            async with closing(self._chunks(file_id, deadline, on_progress)) as chunks:
                 async for chunk in chunks:
                     await in_thread(file.write, chunk)
             await in_thread(file.finish)

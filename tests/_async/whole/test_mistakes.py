@@ -184,7 +184,9 @@ async def test_a_client_that_was_made_from_another_does_not_close_it(client: Asy
     assert len(emulator.received("GET", "/imports$")) == 3
 
 
-@pytest.mark.parametrize(("stream", "given"), [("get_rejected_rows_stream", (IMPORT, "0F1E"))])
+@pytest.mark.parametrize(
+    ("stream", "given"), [("get_file_stream", (FILE,)), ("get_rejected_rows_stream", (IMPORT, "0F1E"))], ids=STREAMS
+)
 async def test_streams_refuse_mistakes_at_the_call(emulator: Emulator, stream: str, given: tuple[Any, ...]) -> None:
     async with AsyncClient(**options_for(emulator, workspace_id=None, model_id=None)) as nowhere:
         with pytest.raises(ConfigurationError, match="has no model_id"):
