@@ -82,7 +82,8 @@ class Anaplan:
                 return self._within(limit, seconds, lambda: self._task(task_id))
             case Cancel(task_id, limit):
                 return self._within(limit, seconds, lambda: self._cancel(task_id))
-        raise AssertionError(step)
+            case _:
+                raise AssertionError(step)
 
     def _within(self, limit: Deadline, seconds: float, answer: Callable[[], Any]) -> tuple[float, Any]:
         left = max(limit.at - self.time, 0.0) + GRACE
