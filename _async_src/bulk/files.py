@@ -29,7 +29,7 @@ from anaplan_sdk._core.transfer.source import Buffer, Passing, Piece, Source, pl
 from anaplan_sdk._io.aio import blocks_of, closing, in_thread, sleep
 from anaplan_sdk._io.files import core_count, user_path
 from anaplan_sdk._io.sources import PathSource, Readable
-from anaplan_sdk._io.spool import Pages
+from anaplan_sdk._io.spool import Maps
 from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
@@ -166,7 +166,7 @@ class Files(Scope):
         listed = bulk.chunks(await self._model_in_workspace(deadline), file_id)
         meter = Meter(on_progress, "download", f"file {file_id}")
         absent = no_content(file_id)
-        chunks = download(self._session, listed, meter, absent=absent, deadline=deadline, pages=Pages())
+        chunks = download(self._session, listed, meter, absent=absent, deadline=deadline, maps=Maps())
         content = io.BytesIO()  # grows in place and gives its bytes away without a copy
         async with closing(chunks) as spools:
             async for spool in spools:

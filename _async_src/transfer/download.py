@@ -16,7 +16,7 @@ from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.transfer.chunks import in_order
 from anaplan_sdk._core.transfer.target import download_too_late, empty_chunk
 from anaplan_sdk._io.aio import closing, prefetch, sleep
-from anaplan_sdk._io.spool import Pages, Spool
+from anaplan_sdk._io.spool import Maps, Spool
 from anaplan_sdk.errors import RequestTimeoutError, TransferError
 from anaplan_sdk.models import Chunk
 
@@ -34,7 +34,7 @@ class _Fetching:
     session: Session
     chunks: Listing[Chunk]
     deadline: Deadline
-    pages: Pages | None
+    maps: Maps | None
 
     async def fetch(self, chunk: str) -> bytes | Spool:
         policy, path = self.session.settings.retry, self.chunks.endpoint.address
@@ -54,9 +54,9 @@ class _Fetching:
         raise empty_chunk(chunk, path)
 
     async def _answer(self, chunk: Endpoint[bytes]) -> bytes | Spool:
-        if self.pages is None:
+        if self.maps is None:
             return await self.session.content(chunk, self.deadline)
-        spool = Spool(self.pages)
+        spool = Spool(self.maps)
         await self.session.save(chunk, InMemory(spool), self.deadline)
         return spool
 
@@ -69,7 +69,7 @@ def download(
 
 @overload
 def download(
-    session: Session, chunks: Listing[Chunk], meter: Meter, *, absent: TransferError, deadline: Deadline, pages: Pages
+    session: Session, chunks: Listing[Chunk], meter: Meter, *, absent: TransferError, deadline: Deadline, maps: Maps
 ) -> AsyncIterator[Spool]: ...
 
 
@@ -80,15 +80,15 @@ async def download(
     *,
     absent: TransferError,
     deadline: Deadline,
-    pages: Pages | None = None,
+    maps: Maps | None = None,
 ) -> AsyncIterator[bytes | Spool]:
     """The content of the *chunks* that are listed, in order; those that come next travel meanwhile.
 
-    Where *pages* are given, a chunk waits for its turn in them and takes no room any more once it is drained: for
+    Where *maps* are given, a chunk waits for its turn in them and takes no room any more once it is drained: for
     content that is put together in memory. Raises *absent* if there is no chunk.
     """
 
-    fetching = _Fetching(session, chunks, deadline, pages)
+    fetching = _Fetching(session, chunks, deadline, maps)
     ids = in_order(await stored_chunks(session, chunks, deadline), chunks.endpoint.address)
     if not ids:
         raise absent

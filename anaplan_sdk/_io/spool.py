@@ -7,7 +7,6 @@ import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import ClassVar
 
 _MAP_BYTES = 1 << 22
 _BLOCK_BYTES = 1 << 20
@@ -15,7 +14,7 @@ _BLOCK_BYTES = 1 << 20
 _KEPT_MAPS = 4
 
 
-class Pages:
+class Maps:
     """Maps of memory that the spools of one download share: what one has given back, another takes.
 
     The system has to clear pages that are new, which takes longer than copying into those that are there. Only few are
@@ -34,22 +33,20 @@ class Pages:
         except IndexError:
             return _new_map()
 
-    def give(self, pages: mmap.mmap) -> None:
+    def give(self, used: mmap.mmap) -> None:
         """Take back a map that nothing looks at any more."""
         if len(self._free) < _KEPT_MAPS:
-            pages.seek(0)
-            self._free.append(pages)
+            used.seek(0)
+            self._free.append(used)
         else:
-            pages.close()
+            used.close()
 
 
 class Spool:
     """Takes a body block by block, and gives it back once."""
 
-    in_memory: ClassVar[bool] = True
-
-    def __init__(self, pages: Pages) -> None:
-        self._pages = pages
+    def __init__(self, maps: Maps) -> None:
+        self._shared = maps
         self._maps: deque[mmap.mmap] = deque()
         self._size_bytes = 0
 
@@ -59,7 +56,7 @@ class Spool:
     def restart(self) -> None:
         """Forget what was written."""
         while self._maps:
-            self._pages.give(self._maps.popleft())
+            self._shared.give(self._maps.popleft())
         self._size_bytes = 0
 
     def write(self, content: bytes) -> None:
@@ -68,7 +65,7 @@ class Spool:
         while view:
             used_bytes = self._size_bytes % _MAP_BYTES
             if not used_bytes:
-                self._maps.append(self._pages.take())
+                self._maps.append(self._shared.take())
             written_bytes = self._maps[-1].write(view[: _MAP_BYTES - used_bytes])
             self._size_bytes += written_bytes
             view = view[written_bytes:]
@@ -79,19 +76,19 @@ class Spool:
     def drain(self) -> Iterator[memoryview]:
         """Views of what was written, none larger than a megabyte. Each is good until the next is asked for."""
         while self._maps:
-            pages = self._maps.popleft()
-            with memoryview(pages)[: pages.tell()] as view:
+            filled = self._maps.popleft()
+            with memoryview(filled)[: filled.tell()] as view:
                 for start in range(0, len(view), _BLOCK_BYTES):
                     with view[start : start + _BLOCK_BYTES] as block:
                         yield block
-            self._pages.give(pages)
+            self._shared.give(filled)
 
 
 def _new_map() -> mmap.mmap:
     if sys.platform == "win32":
         return mmap.mmap(-1, _MAP_BYTES)
-    pages = mmap.mmap(-1, _MAP_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    new = mmap.mmap(-1, _MAP_BYTES, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     if sys.platform == "linux":
         with suppress(OSError):  # an advice, which some kernels do not know
-            pages.madvise(mmap.MADV_HUGEPAGE)  # one page fault instead of 512
-    return pages
+            new.madvise(mmap.MADV_HUGEPAGE)  # one page fault instead of 512
+    return new

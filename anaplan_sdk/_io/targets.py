@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 from anaplan_sdk._io.files import disk_errors, user_path
 from anaplan_sdk._io.partial import PartialFile
@@ -51,8 +51,6 @@ class Target:
     An ordinary file is replaced once the new one is whole. Named pipes, devices and open files such as /dev/stdout are
     written to as they are, as the content comes, until the time limit has ``passed``.
     """
-
-    in_memory: ClassVar[bool] = False
 
     def __init__(self, path: Path, passed: Callable[[], bool] = lambda: False) -> None:
         self._path, self._passed = path, passed

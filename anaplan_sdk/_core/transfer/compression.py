@@ -151,20 +151,20 @@ def gzipped(blocks: Iterable[Body], level: int) -> tuple[bytes, int]:
 
 
 @attrs.frozen
-class Part:
-    """A part of a body, and the seconds that it took."""
+class PackedBlock:
+    """What a block of a body became, and the seconds that it took."""
 
     content: bytes = attrs.field(repr=False)
     seconds: float
 
 
-def packed(block: Body, level: int | None) -> Part:
+def packed(block: Body, level: int | None) -> PackedBlock:
     """A block, deflated so that others can follow, or as it is without a level."""
     before = now()
     if level is None:
-        return Part(bytes(block), now() - before)
+        return PackedBlock(bytes(block), now() - before)
     deflate = _library(level).compressobj(level, zlib.DEFLATED, _RAW_WBITS)
-    return Part(deflate.compress(block) + deflate.flush(zlib.Z_SYNC_FLUSH), now() - before)
+    return PackedBlock(deflate.compress(block) + deflate.flush(zlib.Z_SYNC_FLUSH), now() - before)
 
 
 def gzip_member(deflated: Iterable[bytes], crc: int, size_bytes: int) -> bytes:

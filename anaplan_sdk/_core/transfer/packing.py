@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 import attrs
 
 from anaplan_sdk._core.http.messages import Body
-from anaplan_sdk._core.transfer.compression import Compressor, Part, crc32, gzip_member, joined, packed
+from anaplan_sdk._core.transfer.compression import Compressor, PackedBlock, crc32, gzip_member, joined, packed
 from anaplan_sdk._core.transfer.content import Encode, GzippedContent, byte_view, has_rows, is_gzip
 
 T = TypeVar("T")
@@ -58,7 +58,7 @@ class Packer:
     _level: int | None = attrs.field(default=None, init=False)
     _size_bytes: int = attrs.field(default=0, init=False)
     _crc: int = attrs.field(default=0, init=False)
-    _parts: list[Callable[[], Part]] = attrs.field(factory=list, init=False, repr=False)
+    _waits: list[Callable[[], PackedBlock]] = attrs.field(factory=list, init=False, repr=False)
     _block: memoryview = attrs.field(factory=_new_block, init=False, repr=False)
     _filled_bytes: int = attrs.field(default=0, init=False)
     _stop_bytes: int = attrs.field(default=0, init=False)  # where the block or the chunk will be full
@@ -128,14 +128,14 @@ class Packer:
             self._filled_bytes = 0
 
     def _compress(self, block: memoryview, afterwards_free: memoryview | None = None) -> None:
-        if not self._parts:
+        if not self._waits:
             self._level = self.compressor.begin()
             self.has_rows = self.has_rows or has_rows(block)
         if self._level is not None:
             self._crc = crc32(block, self._crc)
-        self._parts.append(self.submit(partial(self._packed, block, self._level, afterwards_free)))
+        self._waits.append(self.submit(partial(self._packed, block, self._level, afterwards_free)))
 
-    def _packed(self, block: memoryview, level: int | None, afterwards_free: memoryview | None) -> Part:
+    def _packed(self, block: memoryview, level: int | None, afterwards_free: memoryview | None) -> PackedBlock:
         part = packed(block, level)
         if afterwards_free is not None:
             self._free.append(afterwards_free)
@@ -143,15 +143,15 @@ class Packer:
 
     def _full(self) -> Chunk:
         self._end_block()
-        pack = partial(_body, self.compressor, self._parts, self._level, self._crc, self._size_bytes)
+        pack = partial(_body, self.compressor, self._waits, self._level, self._crc, self._size_bytes)
         chunk = Chunk(self._index, self._size_bytes, pack)
         self._index += 1
-        self._size_bytes, self._stop_bytes, self._crc, self._parts = 0, 0, 0, []
+        self._size_bytes, self._stop_bytes, self._crc, self._waits = 0, 0, 0, []
         return chunk
 
 
 def _body(
-    compressor: Compressor, waits: list[Callable[[], Part]], level: int | None, crc: int, size_bytes: int
+    compressor: Compressor, waits: list[Callable[[], PackedBlock]], level: int | None, crc: int, size_bytes: int
 ) -> Body:
     parts = [wait() for wait in waits]
     waits.clear()  # which hold the parts, too

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anaplan_sdk._io import spool
-from anaplan_sdk._io.spool import Pages, Spool
+from anaplan_sdk._io.spool import Maps, Spool
 
 CONTENT = bytes(range(256)) * 40_000  # 10 MB: three maps, the last of them not full
 
@@ -23,7 +23,7 @@ def test_what_was_written_comes_back_once(sizes: list[int]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool, "_MAP_BYTES", 256)
         patch.setattr(spool, "_BLOCK_BYTES", 100)
-        spooled = Spool(Pages())
+        spooled = Spool(Maps())
         for size in sizes:
             spooled.write(CONTENT[:size])
         assert len(spooled) == sum(sizes)
@@ -32,14 +32,14 @@ def test_what_was_written_comes_back_once(sizes: list[int]) -> None:
 
 
 def test_blocks_are_no_larger_than_a_megabyte() -> None:
-    spooled = Spool(Pages())
+    spooled = Spool(Maps())
     spooled.write(CONTENT)
     sizes = [len(block) for block in spooled.drain()]
     assert sum(sizes) == len(CONTENT)
     assert max(sizes) <= 1 << 20
 
 
-def test_pages_are_used_again_and_a_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_maps_are_used_again_and_a_few_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     maps: list[mmap.mmap] = []
     new_map = spool._new_map
 
@@ -48,9 +48,9 @@ def test_pages_are_used_again_and_a_few_are_kept(monkeypatch: pytest.MonkeyPatch
         return maps[-1]
 
     monkeypatch.setattr(spool, "_new_map", noted)
-    pages = Pages()
+    shared = Maps()
     for round_number in range(4):
-        one, other = Spool(pages), Spool(pages)
+        one, other = Spool(shared), Spool(shared)
         for written in (one, other):
             written.write(bytes([round_number]) * len(CONTENT))
         assert drained(one) == bytes([round_number]) * len(CONTENT)
@@ -60,7 +60,7 @@ def test_pages_are_used_again_and_a_few_are_kept(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_restart_forgets_what_a_failed_attempt_wrote() -> None:
-    spooled = Spool(Pages())
+    spooled = Spool(Maps())
     spooled.write(CONTENT)
     spooled.restart()
     assert len(spooled) == 0
