@@ -101,9 +101,7 @@ class Emulator:
         """
         user = self.tenant.administrator
         variables = {
-            "ANAPLAN_API_URL": self.url,
-            "ANAPLAN_AUTH_URL": self.url,
-            "ANAPLAN_OAUTH_URL": self.url,
+            **{f"ANAPLAN_{service.upper()}_URL": self.url for family in FAMILIES for service in family.services},
             "ANAPLAN_WORKSPACE_ID": next(iter(self.tenant.workspaces), ""),
             "ANAPLAN_MODEL_ID": next(iter(self.tenant.models), ""),
             "ANAPLAN_USER_EMAIL": user.email,

@@ -20,6 +20,7 @@ def routes() -> list[web.RouteDef]:
 
 FAMILY = Family(
     routes,
+    services=("auth", "oauth"),
     state={TOKENS: Tokens, GRANTS: Grants, USED_PAYLOADS: UsedPayloads},
     errors=(auth_errors, oauth_errors),
     caller=caller,

@@ -23,4 +23,4 @@ def started(app: web.Application) -> Iterable[StartedTask]:
     return (task.started() for task in app[SERVICE].runner.tasks())
 
 
-FAMILY = Family(routes, tasks=started)
+FAMILY = Family(routes, services=("api",), tasks=started)

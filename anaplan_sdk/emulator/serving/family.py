@@ -19,6 +19,8 @@ class Family:
 
     routes: Callable[[], Iterable[web.RouteDef]]
     """Those of the control surface that are about this family are among them."""
+    services: tuple[str, ...] = ()
+    """The services of Anaplan's that it plays, by the names that clients give to their URLs."""
     state: Mapping[web.AppKey[Any], Callable[[], Any]] = field(default_factory=dict[web.AppKey[Any], Any])
     """What it keeps while it is served, and how that begins; handlers get it with ``call.state(KEY)``."""
     errors: tuple[Middleware, ...] = ()
