@@ -139,7 +139,7 @@ def test_requests_are_recorded_without_secrets(emulator: Emulator, admin: Caller
 
 
 def test_the_most_requests_at_once_are_counted(emulator: Emulator, admin: Caller) -> None:
-    emulator.latency = 0.1
+    emulator.latency = 1.0
     with ThreadPoolExecutor(4) as pool:
         statuses = list(pool.map(lambda _: admin("GET", ME).status, range(4)))
     assert statuses == [200] * 4
