@@ -17,7 +17,7 @@ from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.models import User
 from stage.logins import certificate_options
 from stage.observed import calls, log_ins
-from stage.support import options_for
+from stage.support import complaints, options_for
 
 BLOCKING = """
     from anaplan_sdk import Client
@@ -70,7 +70,7 @@ def run(emulator: Emulator, script: str) -> str:
     environment = {**os.environ, **emulator.environment}
     command = [sys.executable, "-X", "dev", "-W", "error", "-c", textwrap.dedent(script)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, complaints(done.stderr)) == (0, [])
     return done.stdout
 
 

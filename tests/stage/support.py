@@ -37,3 +37,8 @@ def ordinary_user(emulator: Emulator) -> dict[str, Any]:
     """Arguments that log in the demo tenant's user who administers nothing."""
     user = next(user for user in emulator.tenant.users.values() if user is not emulator.tenant.administrator)
     return {"user_email": user.email, "password": user.password}
+
+
+def complaints(errors: str) -> list[str]:
+    """Lines of a program's stderr, without what asyncio's debug mode says about a machine that is slow just now."""
+    return [line for line in errors.splitlines() if not line.startswith("Executing <")]

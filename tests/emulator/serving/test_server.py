@@ -28,6 +28,7 @@ from anaplan_sdk.emulator.__main__ import _fault_command, _parser
 from anaplan_sdk.emulator.content.directory import MARK
 from codegen import ROOT
 from stage.calls.caller import LIST_FILE, LIST_IMPORT, WM, Caller
+from stage.support import complaints
 
 
 def test_the_environment_leads_to_the_demo_tenant(emulator: Emulator) -> None:
@@ -245,11 +246,6 @@ def write_server_certificate(path: Path) -> None:
     path.write_bytes(key_pem + certificate.public_bytes(Encoding.PEM))
 
 
-def complaints(errors: str) -> list[str]:
-    """Lines of stderr, without what the debug mode of asyncio says about a machine that is slow just now."""
-    return [line for line in errors.splitlines() if not line.startswith("Executing <")]
-
-
 def command_line(*arguments: str, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-m", "anaplan_sdk.emulator", *arguments],
@@ -309,8 +305,8 @@ def test_the_command_line_says_in_one_line_why_it_cannot_serve() -> None:
         with command_line("--port", str(port)) as process:
             printed, errors = process.communicate(timeout=20)
     assert (process.returncode, printed) == (1, "")
-    assert errors.startswith(f"The emulator cannot serve at 127.0.0.1:{port}: ")
-    assert len(complaints(errors)) == 1
+    (complaint,) = complaints(errors)
+    assert complaint.startswith(f"The emulator cannot serve at 127.0.0.1:{port}: ")
 
 
 @pytest.mark.parametrize("port", ["65536", "-1", "http"])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from stage.support import complaints
 from stage.wire.authority import Authority
 from stage.wire.server import Server, answering, serving
 
@@ -117,7 +118,7 @@ def run_script(script: str, servers: list[Server], authority: Authority, *flags:
     urls = [server.url for server in servers]
     command = [sys.executable, *flags, "-c", SCRIPT + textwrap.dedent(script), str(authority.file), *urls]
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
-    assert (result.returncode, result.stdout, result.stderr) == (0, "", "")
+    assert (result.returncode, result.stdout, complaints(result.stderr)) == (0, "", [])
 
 
 @pytest.mark.parametrize("script", QUIET.values(), ids=QUIET)
