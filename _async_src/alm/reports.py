@@ -17,9 +17,9 @@ from anaplan_sdk._core.alm.comparison import (
     summary,
     with_revisions,
 )
-from anaplan_sdk._core.api import endpoints
+from anaplan_sdk._core.api import alm
+from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
 from anaplan_sdk._io.aio import in_thread
 from anaplan_sdk._io.targets import Target, as_target
@@ -67,9 +67,9 @@ class Reports(Scope):
         NotFoundError for a report that is older than 48 hours.
         """
         deadline = Deadline.after(timeout)
-        path = await self._comparison_path(task, deadline)
+        content = await self._comparison(task, deadline)
         try:
-            return await self._session.content(path, deadline=deadline)
+            return await self._session.content(content, deadline)
         except NotFoundError as error:
             raise gone(error, "comparison report", "create_comparison_report") from error
 
@@ -81,7 +81,7 @@ class Reports(Scope):
         *path* is treated as by ``download_file``.
         """
         deadline = Deadline.after(timeout)
-        content, target = await self._comparison_path(task, deadline), as_target(path)
+        content, target = await self._comparison(task, deadline), as_target(path)
         try:
             with Target(target, deadline.passed) as file:
                 await in_thread(file.open)
@@ -154,18 +154,16 @@ class Reports(Scope):
     async def _summary(self, task: SummaryTask | str, deadline: Deadline) -> SummaryReport:
         try:
             ended = await _ended(Jobs(self._session, summary(self._model()), deadline), task)
-            path = endpoints.report(self._model(), "summaryReports", *revision_pair(ended))
-            payload = await self._session.get(path, deadline=deadline)
-            return convert.one(payload, "summaryReport", SummaryReport, path=path)
+            return await self._session.one(alm.summary_report(self._model(), *revision_pair(ended)), deadline)
         except NotFoundError as error:
             raise gone(error, "comparison summary", "create_comparison_summary") from error
 
-    async def _comparison_path(self, task: ReportTask | str, deadline: Deadline) -> str:
+    async def _comparison(self, task: ReportTask | str, deadline: Deadline) -> Endpoint[bytes]:
         try:
             ended = await _ended(Jobs(self._session, report(self._model()), deadline), task)
         except NotFoundError as error:
             raise gone(error, "report task", "create_comparison_report") from error
-        return endpoints.report(self._model(), "comparisonReports", *revision_pair(ended))
+        return alm.comparison_report(self._model(), *revision_pair(ended))
 
 
 async def _ended(jobs: Jobs[ReportTaskT], task: ReportTaskT | str) -> ReportTaskT:

@@ -70,7 +70,7 @@ ROOMS = {
     "anaplan_sdk/errors.py": pure(),
     "anaplan_sdk/models/*": pure("errors"),
     "anaplan_sdk/_core/http/*": pure(*BASE),
-    "anaplan_sdk/_core/json/*": pure(*BASE, "_core.api.ids", third_party=("attrs", "cattrs")),
+    "anaplan_sdk/_core/json/*": pure(*BASE, third_party=("attrs", "cattrs")),
     "anaplan_sdk/_core/listing/*": pure(*BASE, "_core.json"),
     "anaplan_sdk/_core/api/*": pure(*BASE, "_core.json", "_core.listing")._replace(writes_paths=True),
     "anaplan_sdk/_core/login/*": pure(*ENGINE, lazily=("cryptography", "oauthlib")),

@@ -10,13 +10,14 @@ from urllib.parse import quote, urlencode
 
 import attrs
 
+from anaplan_sdk._core.api.ids import is_segment
 from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk._core.http.messages import Body, Request, Response
 from anaplan_sdk._core.http.verdict import Verdict, usual
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.listing.offsets import Offsets
 from anaplan_sdk._core.listing.paging import Page, Paging
-from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk.errors import ConfigurationError, UnexpectedResponseError
 
 T = TypeVar("T")
 
@@ -128,11 +129,19 @@ class Endpoint(Generic[T]):
 
 @attrs.frozen
 class Start(Endpoint[T]):
-    """The start of a task, whose answer tells of the task."""
+    """A request that starts a task."""
 
     def read(self, response: Response) -> T:
-        """The task that was started, with what the answer says of it."""
-        return convert.started(self.payload(response), self.kind, path=self.address)
+        """The task, with what the answer says of it: under ``task``, bare in some documentation."""
+        payload = self.payload(response)
+        task = convert.object_at(payload, "task") or payload
+        task_id = task.get("taskId")
+        if not (isinstance(task_id, str) and is_segment(task_id)):
+            raise convert.unexpected(self.address, "$.task.taskId", "is missing or no id")
+        try:
+            return convert.structure(task, self.kind, path=self.address, at="$.task")
+        except UnexpectedResponseError:  # what is started is started, whatever else the answer says
+            return convert.structure({"taskId": task_id}, self.kind, path=self.address, at="$.task")
 
 
 @attrs.frozen

@@ -24,18 +24,16 @@ T = TypeVar("T", bound=TaskSummary)
 
 
 def is_ambiguous(error: AnaplanError) -> bool:
-    """Whether Anaplan may have acted although the answer is an error: lost, a 5xx, or not to be understood."""
+    """Whether Anaplan may have acted although the answer is an error: lost, a failure, or not to be understood."""
     if isinstance(error, TransportError):
         return error.maybe_received
-    return isinstance(error, UnexpectedResponseError) or (
-        isinstance(error, ApiError) and (error.status >= 500 or error.status == 408)
-    )
+    return isinstance(error, UnexpectedResponseError) or (isinstance(error, ApiError) and error.maybe_received)
 
 
 def is_passing(error: AnaplanError) -> bool:
     """Whether a look that failed says nothing about the task."""
     if isinstance(error, ApiError):
-        return error.status >= 500 or isinstance(error, ModelBusyError | RateLimitedError)
+        return error.maybe_received or isinstance(error, ModelBusyError | RateLimitedError)
     return isinstance(error, TransportError | UnexpectedResponseError)
 
 

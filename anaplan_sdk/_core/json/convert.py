@@ -23,7 +23,6 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from anaplan_sdk._core.api.ids import is_segment
 from anaplan_sdk._core.json.building import builder, is_tolerant, tolerant
 from anaplan_sdk._core.json.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
@@ -79,7 +78,7 @@ def structure(payload: Any, kind: type[T], *, path: str, at: str = "$") -> T:
     try:
         return _converter(detailed=False).structure(payload, kind)
     except Exception as error:
-        raise _unexpected(path, *_located(payload, kind, at, error)) from error
+        raise unexpected(path, *_located(payload, kind, at, error)) from error
 
 
 def structure_list(payload: Mapping[str, Any], key: str, kind: type[T], *, path: str) -> list[T]:
@@ -90,7 +89,7 @@ def structure_list(payload: Mapping[str, Any], key: str, kind: type[T], *, path:
         key = key.removesuffix("s")
         items = [payload[key]] if isinstance(payload.get(key), dict) else []
     if not isinstance(items, list):
-        raise _unexpected(path, f"$.{key}", mismatch("an array", items))
+        raise unexpected(path, f"$.{key}", mismatch("an array", items))
     # In place: what a row was made of is freed at once, and garbage collection, which takes a quarter of the time of a
     # long listing, has half as much to look at.
     build = _converter(detailed=False).get_structure_hook(kind)
@@ -99,32 +98,20 @@ def structure_list(payload: Mapping[str, Any], key: str, kind: type[T], *, path:
         for place, item in enumerate(items):
             items[place] = build(item, kind)
     except Exception as error:
-        raise _unexpected(path, *_located(items[place], kind, f"$.{key}[{place}]", error)) from error
+        raise unexpected(path, *_located(items[place], kind, f"$.{key}[{place}]", error)) from error
     return cast("list[T]", items)
 
 
 def one(payload: Mapping[str, Any], key: str, kind: type[T], *, path: str) -> T:
     """What stands under *key*, which must be there."""
     if payload.get(key) is None:
-        raise _unexpected(path, f"$.{key}", "is missing")
+        raise unexpected(path, f"$.{key}", "is missing")
     return structure(payload[key], kind, path=path, at=f"$.{key}")
-
-
-def started(payload: Mapping[str, Any], kind: type[T], *, path: str) -> T:
-    """The task that a POST started, with what the answer says of it: under ``task``, bare in some documentation."""
-    task = _object_at(payload, "task") or payload
-    task_id = task.get("taskId")
-    if not (isinstance(task_id, str) and is_segment(task_id)):
-        raise _unexpected(path, "$.task.taskId", "is missing or no id")
-    try:
-        return structure(task, kind, path=path, at="$.task")
-    except UnexpectedResponseError:  # what is started is started, whatever else the answer says
-        return structure({"taskId": task_id}, kind, path=path, at="$.task")
 
 
 def paging(payload: Mapping[str, Any]) -> Paging:
     """What ``meta.paging`` says, as far as it can be understood. Empty pages may leave it out."""
-    said = _object_at(_object_at(payload, "meta"), "paging")
+    said = object_at(object_at(payload, "meta"), "paging")
     link = said.get("nextUrl")
     total, size, offset = (count_of(said, key) for key in ("totalSize", "currentPageSize", "offset"))
     return Paging(total, size, offset, link if isinstance(link, str) and link else None)
@@ -136,12 +123,14 @@ def count_of(payload: Mapping[str, Any], key: str) -> int | None:
     return count if type(count) is int and count >= 0 else None
 
 
-def _object_at(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+def object_at(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The object at *key*, an empty one where there is none."""
     value = payload.get(key)
     return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
-def _unexpected(path: str, json_path: str, problem: str) -> UnexpectedResponseError:
+def unexpected(path: str, json_path: str, problem: str) -> UnexpectedResponseError:
+    """The error of an answer that is not as documented at *json_path*."""
     return UnexpectedResponseError(
         f"The answer to {path or 'the request'} is not as documented: {json_path} {problem}. "
         "Update anaplan-sdk, and report this if it remains.",

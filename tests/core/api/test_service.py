@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from typing import Any
 
 import attrs
@@ -16,6 +18,7 @@ from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk._core.listing.offsets import Offsets
 from anaplan_sdk._core.listing.paging import Page, Unpaged
 from anaplan_sdk.errors import UnexpectedResponseError
+from anaplan_sdk.models import Task
 
 BASE = "https://api.example"
 AT = ModelPath("M", "W")
@@ -73,7 +76,6 @@ def test_answers_are_read_as_the_endpoint_says() -> None:
     assert SERVICE.get("/x", "thing", Thing).read(answer(b'{"thing": {"name": "a"}}')) == Thing("a")
     assert SERVICE.get("/x", None, Thing).read(answer(b'{"name": "a"}')) == Thing("a")
     assert SERVICE.order("DELETE", "/x").read(answer(b"whatever")) is None
-    assert bulk.start(AT, 112000000001, {}).read(answer(b'{"task": {"taskId": "T", "taskState": 7}}')).id == "T"
     with pytest.raises(UnexpectedResponseError, match=r"The answer to /things/1/x is not as documented: \$.thing is"):
         SERVICE.get("/x", "thing", Thing, s="q").read(answer(b"{}"))
 
@@ -94,3 +96,35 @@ def test_every_page_of_a_listing_asks_for_the_same() -> None:
     assert (page.method, page.url) == ("POST", "https://api.example/things/1/search?type=all&limit=7&offset=2")
     assert page.body == b'{"from": 1}'
     assert listing.page(Page(0, 7)) is search
+
+
+# --- what a start answers ---------------------------------------------------------------------------------------------
+
+
+def started(payload: dict[str, Any]) -> Task:
+    return bulk.start(AT, 112000000001, {}).read(answer(json.dumps(payload).encode()))
+
+
+@pytest.mark.parametrize("payload", [{"task": {"taskId": "0F1E", "taskState": "NOT_STARTED"}}, {"taskId": "0F1E"}])
+def test_task_id_is_wrapped_or_bare(payload: dict[str, Any]) -> None:
+    assert started(payload).id == "0F1E"
+
+
+def test_what_the_answer_to_a_start_says_is_kept() -> None:
+    said = {"taskId": "0F1E", "taskState": "IN_PROGRESS", "creationTime": 1_785_000_000_000, "currentStep": "Loading"}
+    task = started({"task": said})
+    assert (task.task_state, task.current_step, task.creation_time) == (
+        "IN_PROGRESS",
+        "Loading",
+        datetime.fromtimestamp(1_785_000_000, UTC),
+    )
+    assert started({"task": said | {"progress": {}}}).id == "0F1E"
+
+
+@pytest.mark.parametrize(
+    "payload", [{}, {"task": None}, {"task": "0F1E"}, {"taskId": ""}, {"taskId": "a/b"}, {"task": {"taskId": 7}}]
+)
+def test_task_id_that_is_missing_is_an_error(payload: dict[str, Any]) -> None:
+    with pytest.raises(UnexpectedResponseError) as caught:
+        started(payload)
+    assert caught.value.json_path == "$.task.taskId"

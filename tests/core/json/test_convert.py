@@ -22,7 +22,6 @@ from anaplan_sdk._core.json.convert import (
     load_json,
     one,
     paging,
-    started,
     structure,
     structure_list,
 )
@@ -210,22 +209,6 @@ def test_a_field_for_display_never_makes_an_answer_unreadable(odd: Any) -> None:
     assert structure_list({"files": [file(name=odd), file()]}, "files", File, path=PATH)[1].name == "sales.csv"
 
 
-@pytest.mark.parametrize("payload", [{"task": {"taskId": "0F1E", "taskState": "NOT_STARTED"}}, {"taskId": "0F1E"}])
-def test_task_id_is_wrapped_or_bare(payload: dict[str, Any]) -> None:
-    assert started(payload, Task, path=PATH).id == "0F1E"
-
-
-def test_what_the_answer_to_a_start_says_is_kept() -> None:
-    said = {"taskId": "0F1E", "taskState": "IN_PROGRESS", "creationTime": 1_785_000_000_000, "currentStep": "Loading"}
-    task = started({"task": said}, Task, path=PATH)
-    assert (task.task_state, task.current_step, task.creation_time) == (
-        "IN_PROGRESS",
-        "Loading",
-        datetime.fromtimestamp(1_785_000_000, UTC),
-    )
-    assert started({"task": said | {"progress": {}}}, Task, path=PATH).id == "0F1E"
-
-
 @pytest.mark.parametrize("depth", [0, 500, 900])
 def test_a_model_that_holds_itself_is_built_once_at_any_depth(depth: int) -> None:
     program = (
@@ -238,15 +221,6 @@ def test_a_model_that_holds_itself_is_built_once_at_any_depth(depth: int) -> Non
         f"down({depth}); sys.exit(made.count('TaskResult') - 1)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 0
-
-
-@pytest.mark.parametrize(
-    "payload", [{}, {"task": None}, {"task": "0F1E"}, {"taskId": ""}, {"taskId": "a/b"}, {"task": {"taskId": 7}}]
-)
-def test_task_id_that_is_missing_is_an_error(payload: dict[str, Any]) -> None:
-    with pytest.raises(UnexpectedResponseError) as caught:
-        started(payload, Task, path=PATH)
-    assert caught.value.json_path == "$.task.taskId"
 
 
 @pytest.mark.parametrize(
