@@ -117,7 +117,7 @@ class NotFoundError(ApiError):
 
 
 class PermissionDeniedError(ApiError):
-    """403 or 424: the user lacks a role."""
+    """The user lacks a role: 403 or 424, or whatever else the service says it with."""
 
 
 class RateLimitedError(ApiError):

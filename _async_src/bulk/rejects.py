@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from itertools import islice
 
-from anaplan_sdk._core.api import bulk, endpoints
+from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.bulk.outcome import no_dump, step_with_dump
 from anaplan_sdk._core.bulk.rows import DumpReader
@@ -17,7 +17,6 @@ from anaplan_sdk._io.aio import closing, in_thread
 from anaplan_sdk.errors import ApiError, ConfigurationError
 from anaplan_sdk.models import RejectedRow, Task
 
-from ..engine.session import ANYTHING
 from ..jobs.jobs import Jobs
 from ..scope import Scope
 from ..transfer.download import download
@@ -114,5 +113,5 @@ class Rejects(Scope):
                 f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
             )
         deadline = Deadline.after(timeout)
-        path = endpoints.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)
-        return (await self._session.send("GET", path, headers=ANYTHING, deadline=deadline)).body
+        log = bulk.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)
+        return await self._session.content(log, deadline)

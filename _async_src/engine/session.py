@@ -1,28 +1,25 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""One signed request to its answer or error, and the pages of a listing."""
+"""What a request is answered with, under the token that all share, or the error that it ends with."""
 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from anaplan_sdk._core.api.integration import API
 from anaplan_sdk._core.api.service import Endpoint, Listing
 from anaplan_sdk._core.frames import EmptiedFrames
 from anaplan_sdk._core.http.deadline import NEVER, Deadline
-from anaplan_sdk._core.http.messages import Body, Request, Response
+from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.http.refusals import not_of_anaplan, refusal
 from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk._core.jobs.starts import Starts
-from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.listing.memory import Remembered
 from anaplan_sdk._core.login.basic import Credentials, Token
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.transfer.throughput import Wire
-from anaplan_sdk._io.aio import Lock, each
+from anaplan_sdk._io.aio import Lock
 from anaplan_sdk._settings import Settings
 from anaplan_sdk.errors import AnaplanError, TransferTimeoutError
 from anaplan_sdk.models import File
@@ -34,13 +31,6 @@ from .tokens import Tokens
 logger = logger_of("http")
 
 T = TypeVar("T")
-
-__all__ = ["Session", "each"]
-
-JSON = {"Accept": "application/json"}
-JSON_BODY = {"Accept": "application/json", "Content-Type": "application/json"}
-# For anything that is not JSON: some endpoints answer 406 to a narrower wish.
-ANYTHING = {"Accept": "*/*"}
 
 
 class Session:
@@ -88,52 +78,28 @@ class Session:
 
     async def rows(self, listing: Listing[T], deadline: Deadline) -> list[T]:
         """All rows of *listing*, each once, in the server's order."""
-        await self.token(deadline)  # here, and not in a page's thread: an interrupt can end a log-in that waits
+        await self.token(deadline)  # here and not in a page's thread: an interrupt can end a log-in that waits
         return await Reading(self, listing, deadline).rows()
 
+    async def content(self, endpoint: Endpoint[bytes], deadline: Deadline) -> bytes:
+        """The content that *endpoint* answers, as it is."""
+        return (await self.answer(endpoint, deadline)).body
+
+    async def save(self, endpoint: Endpoint[bytes], into: Sink, deadline: Deadline) -> None:
+        """Stream the content of *endpoint* into a sink, from the start again where that fails."""
+        await self.answer(endpoint, deadline, into)
+
     async def answer(self, endpoint: Endpoint[Any], deadline: Deadline, into: Sink | None = None) -> Response:
-        """The successful answer itself, its body *into* a sink where one is given."""
+        """The successful answer itself, its body *into* a sink where one is given; anything else is raised."""
         service = endpoint.service
         request = endpoint.request(self.settings.urls[service.name], deadline, self.settings.read_timeout)
-        return await self._signed(request, service.scheme, into)
-
-    async def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Body | None = None,
-        headers: Mapping[str, str] = JSON,
-        safe: bool | None = None,
-        deadline: Deadline | None = None,
-        timeout: float | None = None,
-    ) -> Response:
-        """Old: the successful answer; anything else is raised."""
-        repeatable = method != "POST" if safe is None else safe
-        url = self.settings.urls["api"] + path
-        silence = self.settings.read_timeout if timeout is None else timeout
-        return await self._signed(Request(method, url, headers, body, silence, deadline or NEVER, repeatable))
-
-    async def save(self, at: Endpoint[bytes] | str, into: Sink, deadline: Deadline | None = None) -> None:
-        """Stream what *at* answers into a sink, from the start again where that fails."""
-        if isinstance(at, str):
-            url = self.settings.urls["api"] + at
-            request = Request("GET", url, ANYTHING, None, self.settings.read_timeout, deadline or NEVER)
-            await self._signed(request, into=into)
-        else:
-            await self.answer(at, deadline or NEVER, into)
-
-    async def _signed(self, request: Request, scheme: str | None = None, into: Sink | None = None) -> Response:
-        """The successful answer to *request* under the session's token; anything else is raised."""
         with EmptiedFrames():
-            token = await self._tokens.current(request.deadline)
-            response = await self._exchange.send(request.with_header("Authorization", token.header_as(scheme)), into)
+            token = await self._tokens.current(deadline)
+            response = await self._exchange.send(request.signed(token.header_as(service.scheme)), into)
             if request.verdict(response) is Verdict.EXPIRED:  # or revoked before its time
-                token = await self._tokens.replace(token, refused=True, deadline=request.deadline)
-                request.deadline.check("logging in again")
-                response = await self._exchange.send(
-                    request.with_header("Authorization", token.header_as(scheme)), into
-                )
+                token = await self._tokens.replace(token, refused=True, deadline=deadline)
+                deadline.check("logging in again")
+                response = await self._exchange.send(request.signed(token.header_as(service.scheme)), into)
             if (error := refusal(request, response) or not_of_anaplan(request, response)) is not None:
                 raise error
             return response
@@ -151,32 +117,6 @@ class Session:
         with EmptiedFrames():
             request = Request("GET", url, read_timeout=self.settings.read_timeout, deadline=deadline)
             return await self._exchange.send(request, again=False)
-
-    async def get(self, path: str, *, deadline: Deadline | None = None) -> dict[str, Any]:
-        """The JSON object at *path*."""
-        response = await self.send("GET", path, deadline=deadline)
-        # Some regions answer 204 instead of 404 where there is no dump.
-        return {} if response.status == 204 else convert.load_json(response.body, path=path)
-
-    async def post(
-        self, path: str, payload: Mapping[str, Any], *, safe: bool = False, **options: Any
-    ) -> dict[str, Any]:
-        """The JSON object that comes back for *payload*."""
-        body = json.dumps(payload).encode()
-        response = await self.send("POST", path, body=body, headers=JSON_BODY, safe=safe, **options)
-        return convert.load_json(response.body, path=path)
-
-    async def content(self, at: Endpoint[bytes] | str, deadline: Deadline | None = None) -> bytes:
-        """The content that *at* answers."""
-        if isinstance(at, str):
-            return (await self.send("GET", at, headers=ANYTHING, deadline=deadline)).body
-        return (await self.answer(at, deadline or NEVER)).body
-
-    async def listing(
-        self, path: str, key: str, kind: type[T], *, deadline: Deadline | None = None, **parameters: Any
-    ) -> list[T]:
-        """Old: all rows of a listing."""
-        return await self.rows(API.rows(path.removeprefix(API.root), key, kind, **parameters), deadline or NEVER)
 
     async def close(self) -> None:
         """Log out if that is wanted, and give every connection back.

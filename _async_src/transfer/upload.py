@@ -29,14 +29,14 @@ from anaplan_sdk._core.transfer.journal import Journal, no_file_yet
 from anaplan_sdk._core.transfer.packing import Chunk, Packer
 from anaplan_sdk._core.transfer.source import Source, whole
 from anaplan_sdk._core.transfer.target import confirmation_too_late, created_another, upload_too_late
-from anaplan_sdk._io.aio import closing, in_thread, map_bounded, pieces, sleep
+from anaplan_sdk._io.aio import closing, each, in_thread, map_bounded, pieces, sleep
 from anaplan_sdk._io.journal_file import JournalFile
 from anaplan_sdk._io.workers import Workers
 from anaplan_sdk.errors import NotFoundError, RequestTimeoutError, TransferTimeoutError
 from anaplan_sdk.models import File
 
 from ..engine.flows import perform
-from ..engine.session import Session, each
+from ..engine.session import Session
 from .record import JournalRecord, Record
 from .staging import staged
 from .stored import list_files, stored_chunks

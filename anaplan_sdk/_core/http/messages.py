@@ -45,6 +45,10 @@ class Request:
         """The path without host and query, for messages and logs."""
         return urlsplit(self.url).path
 
+    def signed(self, authorization: str) -> Request:
+        """The same request with the value of its Authorization header."""
+        return self.with_header("Authorization", authorization)
+
     def with_header(self, name: str, value: str) -> Request:
         """The same request with one more header."""
         return attrs.evolve(self, headers={**self.headers, name: value})
