@@ -22,9 +22,9 @@ class RetryPolicy:
     """How often and how patiently a request is repeated. Delays are in seconds.
 
     Repeated are: requests that are idempotent (GET, PUT, DELETE, searches) after a transport failure, a 5xx, a 408 or
-    425 of a gateway, or an answer that cannot be Anaplan's; and any request that Anaplan surely did not act on: 429, 409
-    and 423, or a connection that could not be made. Waits grow exponentially from ``first_delay`` by ``factor`` up to
-    ``max_delay``, each drawn at random from zero to that (full jitter; ``jitter=False`` waits the whole time). A
+    425 of a gateway, or an answer that cannot be Anaplan's; and any request that Anaplan surely did not act on: 429,
+    409 and 423, or a connection that could not be made. Waits grow exponentially from ``first_delay`` by ``factor`` up
+    to ``max_delay``, each drawn at random from zero to that (full jitter; ``jitter=False`` waits the whole time). A
     ``Retry-After`` is waited for at least, up to ``max_delay``.
     """
 
