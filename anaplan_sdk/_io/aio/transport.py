@@ -18,7 +18,7 @@ from anaplan_sdk._core.http.gunzip import UndecodableError
 from anaplan_sdk._core.http.messages import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io.aio.lock import running_loop
 from anaplan_sdk._io.aio.pool import ONCE, PiecedPayload, Pool
-from anaplan_sdk._io.http.failures import Exchange, NotConnectedError, closed
+from anaplan_sdk._io.http.failures import NotConnectedError, UnderWay, closed
 from anaplan_sdk._io.http.messages import Measure, gunzip_for, incoming_headers, outgoing_headers, room_bytes
 from anaplan_sdk._io.http.origins import Proxies, parse_origin
 from anaplan_sdk._io.http.tls import check_context, context_for
@@ -43,15 +43,15 @@ class Transport:
 
         Waits while ``connections`` requests are under way.
         """
-        exchange = self._exchange(request)
+        under_way = self._under_way(request)
         pool = await self._pool()
-        async with _Limit(exchange) as limit, pool.places:
+        async with _Limit(under_way) as limit, pool.places:
             limit.sent()
-            async with await self._start(pool, exchange) as raw:
+            async with await self._start(pool, under_way) as raw:
                 headers = incoming_headers(raw.headers.items())
                 # Unlike joined blocks, it gives its content away without a copy.
                 collected = io.BytesIO(bytes(room_bytes(headers)))
-                async for block in _blocks(exchange, raw, headers):
+                async for block in _blocks(under_way, raw, headers):
                     collected.write(block)
                 collected.truncate()
                 return Response(raw.status, headers, collected.getvalue())
@@ -62,13 +62,13 @@ class Transport:
 
         Never waits for others, so that a reader may send requests between blocks.
         """
-        exchange = self._exchange(request)
+        under_way = self._under_way(request)
         pool = await self._pool()
-        async with _Limit(exchange) as limit:
+        async with _Limit(under_way) as limit:
             limit.sent()
-            async with await self._start(pool, exchange) as raw:
+            async with await self._start(pool, under_way) as raw:
                 headers = incoming_headers(raw.headers.items())
-                async with aclosing(_blocks(exchange, raw, headers)) as blocks:
+                async with aclosing(_blocks(under_way, raw, headers)) as blocks:
                     yield Streamed(raw.status, headers, blocks)
 
     async def close(self) -> None:
@@ -83,8 +83,8 @@ class Transport:
         """What a request is sent with that its sender does not know: the password of a proxy."""
         return self._proxies.secrets(parse_origin(request.url))
 
-    def _exchange(self, request: Request) -> Exchange:
-        return Exchange.of(request, self._options, self._proxies.find(parse_origin(request.url)))
+    def _under_way(self, request: Request) -> UnderWay:
+        return UnderWay.of(request, self._options, self._proxies.find(parse_origin(request.url)))
 
     async def _pool(self) -> Pool:
         if self._closed:
@@ -100,10 +100,10 @@ class Transport:
         await pool.open()
         return pool
 
-    async def _start(self, pool: Pool, exchange: Exchange) -> aiohttp.ClientResponse:
+    async def _start(self, pool: Pool, under_way: UnderWay) -> aiohttp.ClientResponse:
         if self._closed:  # while it waited for a place
             raise closed()
-        request, proxy = exchange.request, exchange.proxy
+        request, proxy = under_way.request, under_way.proxy
         headers = outgoing_headers(request.headers)
         if proxy and request.url.startswith("http:"):
             headers |= proxy.headers  # aiohttp gives proxy_headers to the proxy only with CONNECT.
@@ -116,31 +116,31 @@ class Transport:
                 headers=headers,
                 # aiohttp would call it application/octet-stream, even where there is none.
                 skip_auto_headers=None if request.method == "GET" else ["Content-Type"],
-                data=PiecedPayload(request.body, exchange.silence) if request.body else None,
-                timeout=_limits(min(self._options.connect_timeout, exchange.start_by.remaining()), exchange.silence),
+                data=PiecedPayload(request.body, under_way.silence) if request.body else None,
+                timeout=_limits(min(self._options.connect_timeout, under_way.start_by.remaining()), under_way.silence),
                 allow_redirects=False,
                 ssl=context_for(self._options) if tls else True,
                 proxy=URL(proxy.url) if proxy else None,
                 proxy_headers=proxy.headers if proxy else None,
             )
         except _FAILURES as error:
-            exchange.fail(error)
+            under_way.fail(error)
         finally:
             ONCE.reset(token)
 
 
 class _Limit:
-    """Ends an exchange at its limits: that for being on its way, then that for its answer."""
+    """Ends a request at its limits: that for being on its way, then that for its answer."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        self._exchange = exchange
-        self._timeout = asyncio.timeout(exchange.start_by.left())
+    def __init__(self, under_way: UnderWay) -> None:
+        self._under_way = under_way
+        self._timeout = asyncio.timeout(under_way.start_by.left())
         self._sent = False
 
     def sent(self) -> None:
         """It is on its way from now on."""
         self._sent = True
-        if (left := self._exchange.ends.left()) is not None:
+        if (left := self._under_way.ends.left()) is not None:
             self._timeout.reschedule(asyncio.get_running_loop().time() + left)
 
     async def __aenter__(self) -> _Limit:
@@ -153,7 +153,7 @@ class _Limit:
         try:
             await self._timeout.__aexit__(kind, error, trace)
         except TimeoutError:
-            self._exchange.out_of_time(sent=self._sent)
+            self._under_way.out_of_time(sent=self._sent)
 
 
 @functools.lru_cache(maxsize=64)
@@ -162,10 +162,10 @@ def _limits(connect_timeout: float, silence: float) -> aiohttp.ClientTimeout:
 
 
 async def _blocks(
-    exchange: Exchange, raw: aiohttp.ClientResponse, headers: dict[str, str]
+    under_way: UnderWay, raw: aiohttp.ClientResponse, headers: dict[str, str]
 ) -> AsyncGenerator[bytes, None]:
     try:
-        gunzip, measure = gunzip_for(headers), Measure(exchange.request, raw.status, headers)
+        gunzip, measure = gunzip_for(headers), Measure(under_way.request, raw.status, headers)
         async for block in raw.content.iter_any():
             for decoded in gunzip.feed(block) if gunzip else (block,):
                 yield measure.take(decoded)
@@ -176,4 +176,4 @@ async def _blocks(
         if gunzip:
             gunzip.finish()
     except _FAILURES as error:
-        exchange.fail(error)
+        under_way.fail(error)

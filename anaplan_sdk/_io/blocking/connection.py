@@ -18,7 +18,7 @@ from urllib3.util.connection import create_connection
 from urllib3.util.wait import wait_for_read, wait_for_socket
 
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk._io.http.failures import Exchange, NotConnectedError
+from anaplan_sdk._io.http.failures import NotConnectedError, UnderWay
 from anaplan_sdk._io.threads import THREADS, check_stopped, current_stop
 
 _FAILURES = (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
@@ -31,8 +31,8 @@ _INTERIM = re.compile(rb"HTTP/1\.[01] 1\d\d[^\n]*\n(?:[^\r\n][^\n]*\n)*\r?\n")
 _FINAL = re.compile(rb"HTTP/1\.[01] [2-9]")
 _NEVER = Deadline()
 
-# The exchange that the calling thread is about to make: urllib3 has no way to hand it to a connection.
-CURRENT: ContextVar[Exchange | None] = ContextVar("the exchange under way", default=None)
+# The request that the calling thread is about to send: urllib3 has no way to hand it to a connection.
+CURRENT: ContextVar[UnderWay | None] = ContextVar("the request under way", default=None)
 
 
 class _Head:
@@ -125,7 +125,7 @@ class PlainConnection(HTTPConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._connect_timeout = self.timeout
-        self._exchange: Exchange | None = None
+        self._under_way: UnderWay | None = None
         self.until = _NEVER
         self.early = b""
         self.unsent = False
@@ -139,12 +139,12 @@ class PlainConnection(HTTPConnection):
     def connect(self) -> None:
         check_stopped()
         silence = self.timeout
-        exchange = self._exchange = CURRENT.get()
+        under_way = self._under_way = CURRENT.get()
         self.timeout = self._connect_timeout
         try:
             self.until = Deadline.after(self._connect_timeout)  # the whole of it, also with a proxy that drips
-            if exchange is not None:
-                self.until = Deadline(min(self.until.at, exchange.start_by.at))
+            if under_way is not None:
+                self.until = Deadline(min(self.until.at, under_way.start_by.at))
                 self.timeout = self.until.remaining() or 0.001
             super().connect()
         except _FAILURES as error:
@@ -178,10 +178,10 @@ class PlainConnection(HTTPConnection):
         self._errand = Errand(self)
         if (stop := current_stop()) is not None:
             stop.add(self._errand)
-        exchange = self._exchange = CURRENT.get()
+        under_way = self._under_way = CURRENT.get()
         self.early, self.unsent, self._ended = b"", False, False
         super().request(*args, **kwargs)
-        self.until = exchange.ends if exchange is not None else _NEVER
+        self.until = under_way.ends if under_way is not None else _NEVER
 
     def cut(self) -> None:
         """End whatever waits for this connection in another thread."""
@@ -229,7 +229,7 @@ class PlainConnection(HTTPConnection):
         return not block or _FINAL.match(self.early) is not None or len(self.early) > _READ_BYTES
 
     def _patience(self) -> float | None:
-        return _patience(self.timeout, self._exchange.ends if self._exchange is not None else _NEVER)
+        return _patience(self.timeout, self._under_way.ends if self._under_way is not None else _NEVER)
 
 
 class TLSConnection(PlainConnection, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]

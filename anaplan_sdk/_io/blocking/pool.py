@@ -40,8 +40,8 @@ class _Reusing:
 
     def _get_conn(self, timeout: float | None = None) -> Any:
         pool: Any = self
-        exchange = CURRENT.get()
-        if exchange is not None and not exchange.request.idempotent and pool.pool is not None:
+        under_way = CURRENT.get()
+        if under_way is not None and not under_way.request.idempotent and pool.pool is not None:
             return pool._new_conn()
         while True:
             connection = super()._get_conn(timeout)  # type: ignore[misc]

@@ -14,7 +14,7 @@ from anaplan_sdk._core.http.gunzip import UndecodableError
 from anaplan_sdk._core.http.messages import Request, Response, Streamed, TransportOptions
 from anaplan_sdk._io.blocking.connection import CURRENT
 from anaplan_sdk._io.blocking.pool import Pools, Route
-from anaplan_sdk._io.http.failures import Exchange, NotConnectedError, closed
+from anaplan_sdk._io.http.failures import NotConnectedError, UnderWay, closed
 from anaplan_sdk._io.http.messages import (
     PIECE_BYTES,
     Measure,
@@ -47,11 +47,11 @@ class Transport:
 
         Waits while ``connections`` requests are under way.
         """
-        exchange, places = self._exchange(request), self._pools().places
-        if not acquired(lambda patience: places.acquire(timeout=patience), exchange.start_by.remaining()):
-            exchange.out_of_time(sent=False)
+        under_way, places = self._under_way(request), self._pools().places
+        if not acquired(lambda patience: places.acquire(timeout=patience), under_way.start_by.remaining()):
+            under_way.out_of_time(sent=False)
         try:
-            with self._open(exchange, whole=True) as answer:
+            with self._open(under_way, whole=True) as answer:
                 return Response(answer.status, answer.headers, b"".join(answer.blocks))
         finally:
             places.release()
@@ -61,26 +61,26 @@ class Transport:
 
         Never waits for others, so that a reader may send requests between blocks.
         """
-        return self._open(self._exchange(request), whole=False)
+        return self._open(self._under_way(request), whole=False)
 
     def secrets(self, request: Request) -> tuple[str, ...]:
         """What a request is sent with that its sender does not know: the password of a proxy."""
         return self._proxies.secrets(parse_origin(request.url))
 
-    def _exchange(self, request: Request) -> Exchange:
+    def _under_way(self, request: Request) -> UnderWay:
         if self._options.ssl_context:
             check_verification(self._options.ssl_context)  # It may have been changed since.
-        return Exchange.of(request, self._options, self._pools().route(parse_origin(request.url)).proxy)
+        return UnderWay.of(request, self._options, self._pools().route(parse_origin(request.url)).proxy)
 
     @contextmanager
-    def _open(self, exchange: Exchange, *, whole: bool) -> Iterator[Streamed[Iterator[bytes]]]:
-        route = self._pools().route(parse_origin(exchange.request.url))
-        raw = _start(route, exchange)
+    def _open(self, under_way: UnderWay, *, whole: bool) -> Iterator[Streamed[Iterator[bytes]]]:
+        route = self._pools().route(parse_origin(under_way.request.url))
+        raw = _start(route, under_way)
         try:
             headers = incoming_headers(raw.headers.items())
             # A single block is what a whole body is made of without a copy.
             block_bytes = (room_bytes(headers) if whole else 0) or PIECE_BYTES
-            with closing(_blocks(exchange, raw, headers, block_bytes)) as blocks:
+            with closing(_blocks(under_way, raw, headers, block_bytes)) as blocks:
                 yield Streamed(raw.status, headers, blocks)
         finally:
             raw.close()  # Leaves alone a connection whose answer was read to its end: the pool has it back.
@@ -98,13 +98,13 @@ class Transport:
         return self._current
 
 
-def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
+def _start(route: Route, under_way: UnderWay) -> urllib3.BaseHTTPResponse:
     check_stopped()
-    request, silence = exchange.request, exchange.silence
+    request, silence = under_way.request, under_way.silence
     headers = outgoing_headers(request.headers)
     if request.body:
         headers["Content-Length"] = str(memoryview(request.body).nbytes)
-    token = CURRENT.set(exchange)
+    token = CURRENT.set(under_way)
     try:
         return route.pool.urlopen(
             request.method,
@@ -119,16 +119,16 @@ def _start(route: Route, exchange: Exchange) -> urllib3.BaseHTTPResponse:
             decode_content=False,
         )
     except _FAILURES as error:
-        exchange.fail(error)
+        under_way.fail(error)
     finally:
         CURRENT.reset(token)
 
 
 def _blocks(
-    exchange: Exchange, raw: urllib3.BaseHTTPResponse, headers: dict[str, str], block_bytes: int
+    under_way: UnderWay, raw: urllib3.BaseHTTPResponse, headers: dict[str, str], block_bytes: int
 ) -> Generator[bytes, None, None]:
     try:
-        gunzip, measure = gunzip_for(headers), Measure(exchange.request, raw.status, headers)
+        gunzip, measure = gunzip_for(headers), Measure(under_way.request, raw.status, headers)
         for block in raw.stream(block_bytes):
             for decoded in gunzip.feed(block) if gunzip else (block,):
                 yield measure.take(decoded)
@@ -137,4 +137,4 @@ def _blocks(
         if gunzip:
             gunzip.finish()
     except _FAILURES as error:
-        exchange.fail(error)
+        under_way.fail(error)

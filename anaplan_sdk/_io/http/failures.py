@@ -25,7 +25,7 @@ class NotConnectedError(Exception):
 
 
 @attrs.define
-class Exchange:
+class UnderWay:
     """A request on its way, with what a message about its failure needs.
 
     It must be on its way by ``start_by``, the caller's deadline, and answered by ``ends``, a second later: what is
@@ -41,7 +41,7 @@ class Exchange:
 
     @classmethod
     def of(cls, request: Request, options: TransportOptions, proxy: Proxy | None) -> Self:
-        """The exchange that begins now. ConfigurationError where others could read along."""
+        """The request that gets under way now. ConfigurationError where others could read along."""
         if request.url.startswith("http:") and not options.plain_http:
             _check_way(parse_origin(request.url), proxy)
         if request.deadline == _NEVER:
@@ -101,8 +101,8 @@ def closed() -> ClientClosedError:
 _NEVER = Deadline()
 
 
-def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
-    request, proxy = exchange.request, exchange.proxy
+def _not_connected(under_way: UnderWay, root: BaseException) -> TransportError:
+    request, proxy = under_way.request, under_way.proxy
     through = f" through the proxy {proxy.origin}" if proxy else ""
     advice = "Check proxy= or the proxy variables of the environment." if proxy else "Check the host and the network."
     match root:
@@ -114,7 +114,7 @@ def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
         case socket.gaierror():
             reason = "the host name is not known"
         case TimeoutError():
-            reason = f"none within {exchange.options.connect_timeout:g} s"
+            reason = f"none within {under_way.options.connect_timeout:g} s"
         case OSError() if _harmless(root):
             reason = os.strerror(root.errno).lower() if root.errno else str(root) or "the other side hung up"
         case _:
@@ -126,15 +126,15 @@ def _not_connected(exchange: Exchange, root: BaseException) -> TransportError:
     )
 
 
-def _interrupted(exchange: Exchange, root: BaseException) -> TransportError:
-    request = exchange.request
+def _interrupted(under_way: UnderWay, root: BaseException) -> TransportError:
+    request = under_way.request
     advice = "Check the network, and try again."
     match root:
         case UndecodableError():
             reason = f"the answer {root}"
             advice = "Check for a proxy in between that changes answers."
         case TimeoutError():
-            reason = f"no byte came or went for {exchange.silence:g} s"
+            reason = f"no byte came or went for {under_way.silence:g} s"
             advice = "Check the network, or allow more with read_timeout=."
         case _:
             reason = "the connection broke, or the answer was cut short or was not HTTP"
