@@ -27,10 +27,11 @@ from anaplan_sdk._core.transfer.content import (
 )
 from anaplan_sdk._core.transfer.source import Buffer, Passing, Piece, Source, plan_of
 from anaplan_sdk._io.aio import blocks_of, closing, in_thread, sleep
-from anaplan_sdk._io.files import core_count, user_path
+from anaplan_sdk._io.files import user_path
 from anaplan_sdk._io.sources import PathSource, Readable
 from anaplan_sdk._io.spool import Maps
 from anaplan_sdk._io.targets import Target, as_target
+from anaplan_sdk._io.workers import core_count
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import File
 

@@ -88,11 +88,6 @@ def open_private(path: str | os.PathLike[str]) -> BinaryIO:
     return os.fdopen(os.open(path, flags, 0o600), "wb")
 
 
-def core_count() -> int:
-    """The cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def read_at(file: BinaryIO, offset: int, size_bytes: int) -> bytes:
     """Bytes from ``offset``, fewer only at the end of the file. Safe from many threads at once.
 

@@ -1,7 +1,8 @@
-"""Threads that work ahead."""
+"""Threads that work ahead, and how many cores there are for them."""
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -11,6 +12,11 @@ from typing import Self, TypeVar
 from anaplan_sdk._io.threads import THREADS, StoppedError, acquired
 
 T = TypeVar("T")
+
+
+def core_count() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class Workers:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anaplan_sdk._io import aio, blocking, files
+from anaplan_sdk._io import aio, blocking, files, workers
 
 
 async def test_no_more_tasks_than_slots_are_inside() -> None:
@@ -51,7 +51,7 @@ def test_a_slot_may_be_given_back_by_another_thread() -> None:
 
 
 def test_this_process_has_cores() -> None:
-    assert 1 <= files.core_count() <= (os.cpu_count() or 1)
+    assert 1 <= workers.core_count() <= (os.cpu_count() or 1)
 
 
 @pytest.mark.parametrize(
