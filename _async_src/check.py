@@ -24,11 +24,14 @@ class Check(Scope):
     """The client's own diagnosis."""
 
     async def check(self, *, timeout: float | None = None) -> CheckReport:
-        """Look, step by step, at what works: hosts, clock, log-in, user, workspaces, models and the client's model.
+        """Check step by step what works: hosts, clock, log-in, user, workspaces, models and the client's model.
 
-        Never raises for what does not work: the report says what went wrong and what to do about it, and skips what
-        cannot work then. ``print(report)`` gives text for a ticket, without secrets. Steps that do not fit into
-        ``timeout`` are failures.
+        Never raises for what does not work: the report says what is wrong and what to do about it, and skips what
+        depends on it. ``print(report)`` gives a text for a ticket, without secrets.
+
+        Args:
+            timeout: Seconds for the whole check, None for no limit. Steps that do not fit into it are reported as
+                failed.
         """
         steps = _Steps(self._session, self._workspace_id, self._model_id, Deadline.after(timeout))
         await steps.take("API", steps.api)

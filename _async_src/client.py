@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""The client: settings, credentials and life cycle around what the other rooms can do."""
+"""The client: settings, credentials and life cycle."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 
 class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, Check):
-    """Anaplan: one tenant, and one of its models where a call is about a model.
+    """A client for one Anaplan tenant and, for the calls that are about a model, one of its models.
 
-    Nothing is sent before the first call. Use it in a ``with`` statement, call ``close``, or simply let it go.
-    It may be shared by any number of threads and tasks. Clients of further models are made with ``from_existing``,
-    clients with other settings with ``with_options``. Every call takes ``timeout`` in seconds, None for no limit:
-    WaitTimeoutError where it passes.
+    Nothing is sent before the first call. Use it in a ``with`` statement or call ``close`` when you are done; either is
+    optional. It may be shared by any number of threads and tasks. Make clients of further models with
+    ``from_existing``, and clients with other settings with ``with_options``. Every call takes ``timeout`` in seconds
+    (None for no limit) and raises WaitTimeoutError when it passes.
     """
 
     _derived = False
@@ -64,30 +64,31 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         settings: Settings | None = None,
         **knobs: Unpack[Knobs],
     ) -> None:
-        """An argument goes before its environment variable ``ANAPLAN_<NAME>``, and that before the region's default.
+        """Arguments take precedence over ``ANAPLAN_<NAME>`` variables, and those over the region's defaults.
 
         Args:
-            workspace_id: The workspace of the model; found from the model where it is left out.
+            workspace_id: The workspace of the model; looked up from the model if left out.
             model_id: The model that model-specific calls are about.
-            user_email: Basic authentication, with *password*.
-            password: The password of *user_email*.
-            certificate: Certificate authentication: a path (``~`` and variables are expanded), PEM text or bytes, of
+            user_email: Basic authentication, with ``password``.
+            password: The password of ``user_email``.
+            certificate: Certificate authentication: a path (``~`` and variables are expanded), PEM text, or bytes of
                 PEM, DER or PKCS#12 (``.p12``, ``.pfx``).
-            private_key: The RSA key of the certificate, likewise; left out where PKCS#12 or the certificate's PEM holds
-                it.
+            private_key: The RSA key of the certificate, in the same forms; leave it out if the PKCS#12 or the
+                certificate's PEM contains it.
             private_key_password: The password of an encrypted private key, or of the PKCS#12.
-            token: A token made elsewhere. It cannot be renewed.
-            auth: An OAuth grant, or any object with the methods of ``Credentials``. Credentials given as arguments
-                are never mixed with credentials from the environment, and only one way to log in may be given.
-            token_store: Where tokens are kept for other clients and processes, such as ``FileStore()``. Of all that
-                share one, only one logs in.
+            token: A token that was obtained elsewhere. It cannot be renewed.
+            auth: An OAuth grant, or any object with the methods of ``Credentials``. Give only one way to log in;
+                credentials given as arguments are never mixed with credentials from the environment.
+            token_store: Shares tokens between clients and processes, e.g. ``FileStore()``. Only one of them logs in at
+                a time; the others reuse its token.
             api_url: The base URL of the Integration and ALM APIs, instead of the region's.
             auth_url: The base URL of the authentication service.
             oauth_url: The base URL of the OAuth service.
-            certificate_payload: Pin the format of what is signed at certificate log-in: ``"v1"`` or ``"v2"``.
-                By default v2, and v1 once where v2 is refused.
-            settings: How to talk to Anaplan.
-            knobs: Any field of ``Settings`` as a keyword, such as ``page_size=500``. It wins over *settings*.
+            certificate_payload: Pin the format of what is signed for a certificate log-in: ``"v1"`` or ``"v2"``. By
+                default v2, then v1 once if v2 is refused.
+            settings: Settings to start from.
+            knobs: Any field of ``Settings`` as a keyword argument, such as ``page_size=500``. It takes precedence over
+                ``settings``.
 
         Raises:
             ConfigurationError: Credentials are missing, incomplete or given twice, or a value is out of range.
@@ -113,10 +114,18 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
     def from_existing(
         cls, existing: AsyncClient, *, workspace_id: str | None = None, model_id: str | None = None
     ) -> AsyncClient:
-        """A client of another model that shares connections, token and pacing with *existing*; it costs nothing.
+        """A client of another model that shares connections, token and pacing with ``existing``; it costs nothing.
 
-        What is left out is taken from *existing*; with a new ``model_id`` alone, the workspace is found from
-        that model. Closing it leaves *existing* open; closing *existing* closes both.
+        Closing it leaves ``existing`` open; closing ``existing`` closes both.
+
+        Args:
+            existing: A client of the same kind.
+            workspace_id: The workspace of the model. By default that of ``existing`` or, with a new ``model_id``,
+                looked up from that model.
+            model_id: The model; that of ``existing`` by default.
+
+        Raises:
+            ConfigurationError: ``existing`` is not a client of this kind.
         """
         if not isinstance(existing, AsyncClient):
             raise ConfigurationError(
@@ -128,11 +137,15 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
 
     @with_knobs(Variable)
     def with_options(self, **knobs: Unpack[Variable]) -> Self:
-        """This client with other settings, such as ``read_timeout=10``; connections, token and pacing are shared.
+        """This client with other settings; connections, token and pacing are shared. It costs nothing.
 
-        Takes the fields of ``Settings`` that do not belong to connections or log-in (ConfigurationError for those:
-        make a new client). With ``pacing``, it keeps a pace of its own. It costs nothing; closing it leaves this one
-        open, and closing this one closes both.
+        With ``pacing``, it keeps its own pace. Closing it leaves this one open, and closing this one closes both.
+
+        Args:
+            knobs: Fields of ``Settings``, such as ``read_timeout=10``.
+
+        Raises:
+            ConfigurationError: A field concerns connections or log-in (make a new client), or a value is out of range.
 
         Example:
             ```python
@@ -158,9 +171,9 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         return AsyncAlmClient(self._session, self._workspace_id, self._model().model_id)
 
     async def close(self) -> None:
-        """Give every connection back; calls after that raise ClientClosedError, also those of clients made from it.
+        """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.
 
-        A client that was made from another leaves the connections to that one.
+        A client that was made from another one leaves the connections open.
         """
         if not self._derived:
             await self._session.close()

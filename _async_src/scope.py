@@ -37,7 +37,7 @@ class Scope(Family):
 
     @property
     def workspace_id(self) -> str | None:
-        """The workspace as it was given; where it was not, it is found from the model when needed."""
+        """The workspace as it was given; if it was not, it is looked up from the model when needed."""
         return self._workspace_id
 
     @property

@@ -1,4 +1,4 @@
-"""How clients talk to Anaplan: each knob once, with its default, its unit and its check."""
+"""How clients talk to Anaplan: each setting once, with its default, its unit and its check."""
 
 from __future__ import annotations
 
@@ -70,35 +70,35 @@ def _urls(given: Urls | None) -> Urls:
 
 @attrs.frozen(kw_only=True)
 class Settings:
-    """How clients talk to Anaplan. Every field is a keyword of the clients, too.
+    """How clients talk to Anaplan. Every field is also a keyword argument of the clients.
 
     Args:
-        read_timeout: The longest silence on a connection, in seconds. ``timeout`` of a call is how long all of the
-            call may take.
-        connect_timeout: The longest time to make a connection, in seconds.
-        retry: How often and how patiently a request is repeated.
-        poll: When to look at running tasks.
-        pacing: A limit of requests per second, shared like the connections. None by default.
-        page_size: Rows a page of a listing, 1 to 5,000.
-        upload_chunk_size: Uncompressed bytes a chunk, 1 to 50,000,000. Larger chunks are used where the content would
+        read_timeout: Fail a request after this many seconds without data in either direction. For a limit on the total
+            duration of a call, pass ``timeout`` to the call.
+        connect_timeout: Fail a request if no connection is established within this many seconds.
+        retry: How often a request is repeated, and how long to wait in between.
+        poll: How often running tasks are polled.
+        pacing: A limit on requests per second, shared by all clients that share connections. None by default.
+        page_size: Rows per page of a listing, 1 to 5,000.
+        upload_chunk_size: Uncompressed bytes per chunk, 1 to 50,000,000. Larger chunks are used if the content would
             need more than 1,000.
-        concurrency: The most chunks or pages that travel at a time, 1 to 64, for each transfer or listing.
-        compression: Of uploads: ``"auto"``, ``"off"``, or a gzip level from 1 to 9.
-        allow_file_creation: Let Anaplan create a file where one is uploaded to that does not exist.
+        concurrency: How many chunks or pages of one transfer or listing are sent or fetched at the same time, 1 to 64.
+        compression: How uploads are compressed: ``"auto"``, ``"off"``, or a gzip level from 1 to 9.
+        allow_file_creation: Let Anaplan create the file if an upload is for a file that does not exist.
         log_out_on_close: Revoke the token when the client is closed, also for others who use it.
-        region: Where the tenant is, such as ``eu3``. The default ``us1`` serves all regions without hosts of their
-            own.
-        urls: The base URLs of services by their names, instead of the region's: ``{"api": "https://api.example"}``.
-            Services are ``api`` (Integration and ALM), ``auth`` (authentication) and ``oauth``.
-        proxy: The URL of a proxy for everything, with user and password if it wants them. By default the usual
-            environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) decide.
-        ssl_context: For a certificate authority of your own. Certificates are always verified, and one that allows TLS
-            below 1.2 or ciphers that protect nothing is refused. Its hostname_checks_common_name is turned off.
-        allow_plain_http: Take ``http://`` URLs of other computers, which send passwords and tokens in clear: for an
-            emulator in a network that nobody else can listen to.
+        region: The region of the tenant, such as ``eu3``. The default, ``us1``, serves every region without its own
+            hosts.
+        urls: Base URLs by service, instead of the region's: ``{"api": "https://api.example"}``. The services are
+            ``api`` (Integration and ALM), ``auth`` (authentication) and ``oauth``.
+        proxy: The URL of a proxy for all requests, with user and password if it requires them. By default the usual
+            environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) apply.
+        ssl_context: For a private certificate authority. Certificates are always verified; a context that allows TLS
+            below 1.2 or ciphers without protection is refused. Its ``hostname_checks_common_name`` is turned off.
+        allow_plain_http: Accept ``http://`` URLs of other computers, which send passwords and tokens in clear text: for
+            an emulator in a network that nobody else can listen to.
 
     Raises:
-        ConfigurationError: A value is out of range or of a wrong type.
+        ConfigurationError: A value is out of range or of the wrong type.
     """
 
     read_timeout: float = attrs.field(default=120.0, validator=_seconds)

@@ -1,4 +1,4 @@
-"""Ways to log in, places to keep tokens, and what it takes to write either of one's own.
+"""Ways to log in, token stores, and what you need to write your own.
 
 A client takes any of the grants as ``auth=``, and any of the stores as ``token_store=``.
 """

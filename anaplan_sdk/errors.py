@@ -1,7 +1,7 @@
-"""What can go wrong, sorted by what the caller can do about it.
+"""Errors, sorted by what the caller can do about them.
 
-Every error carries its facts as attributes, survives pickling, and holds no secret. ``earlier`` lists the
-failures of the attempts that came before the one that is raised.
+Every error carries its facts as attributes, survives pickling, and holds no secret. ``earlier`` lists the failures of
+the attempts before the one that is raised.
 """
 
 from __future__ import annotations
@@ -59,10 +59,10 @@ class ClientClosedError(AnaplanError, RuntimeError):
 
 
 class TransportError(AnaplanError):
-    """No whole answer came back.
+    """No complete response arrived.
 
-    ``maybe_received`` is False where the request surely never reached Anaplan (name look-up, connection or
-    TLS hand-shake failed), and True where Anaplan may have acted on it.
+    ``maybe_received`` is False if the request certainly never reached Anaplan (name look-up, connection or TLS
+    handshake failed), and True if Anaplan may have acted on it.
     """
 
     def __init__(self, message: str, *, maybe_received: bool) -> None:
@@ -79,7 +79,7 @@ class AuthenticationError(AnaplanError):
 
 
 class OAuthError(AuthenticationError):
-    """Anaplan's OAuth service refused. ``error`` is its code, such as ``invalid_grant``, ``description`` its words."""
+    """Anaplan's OAuth service refused. ``error`` is its code, such as ``invalid_grant``, ``description`` its text."""
 
     def __init__(self, message: str, *, error: str, description: str = "", status: int | None = None) -> None:
         super().__init__(message, status=status)
@@ -92,15 +92,15 @@ class TokenStoreError(AnaplanError):
 
 
 class InvalidPrivateKeyError(AuthenticationError):
-    """The private key cannot be used: unreadable, wrong password, or not the certificate's own. Nothing was sent."""
+    """The private key is unreadable, has another password, or does not match the certificate. Nothing was sent."""
 
 
 class ApiError(AnaplanError):
-    """Anaplan answered with an error.
+    """Anaplan responded with an error.
 
-    ``status`` is the HTTP status, ``message`` what Anaplan said (may be empty), ``path`` the path of the
-    request, ``body`` the first 2,000 characters of the answer. ``maybe_received`` is True where Anaplan, or something
-    on the way, failed, and the request may have been acted on all the same.
+    ``status`` is the HTTP status, ``message`` Anaplan's own message (may be empty), ``path`` the path of the request,
+    ``body`` the first 2,000 characters of the response. ``maybe_received`` is True if Anaplan, or something between,
+    failed, and the request may still have been carried out.
     """
 
     def __init__(self, text: str, *, status: int, message: str, path: str, body: str = "") -> None:
@@ -117,11 +117,11 @@ class NotFoundError(ApiError):
 
 
 class PermissionDeniedError(ApiError):
-    """The user lacks a role: 403 or 424, or whatever else the service says it with."""
+    """The user lacks a role: 403 or 424, or another status that the service uses for this."""
 
 
 class RateLimitedError(ApiError):
-    """429: too many requests, even after waiting. ``retry_after`` is what Anaplan asked for, in seconds."""
+    """429: too many requests, even after waiting. ``retry_after`` is what Anaplan asked for, in seconds, or None."""
 
     retry_after: float | None = None
 
@@ -135,7 +135,7 @@ class ModelArchivedError(ApiError):
 
 
 class UnexpectedResponseError(AnaplanError):
-    """An answer that is not as documented. ``json_path`` says where, such as ``$.files[3].id``."""
+    """The response is not as documented. ``json_path`` says where, such as ``$.files[3].id``."""
 
     def __init__(self, message: str, *, path: str = "", json_path: str = "$", body: str = "") -> None:
         super().__init__(message)
@@ -145,15 +145,18 @@ class UnexpectedResponseError(AnaplanError):
 
 
 class WaitTimeoutError(AnaplanError, TimeoutError):
-    """The caller's own time limit passed. What was waited for may go on in Anaplan."""
+    """The caller's own time limit passed. What was waited for may continue in Anaplan."""
 
 
 class RequestTimeoutError(TransportError, WaitTimeoutError):
-    """The caller's own time limit passed before the whole answer to a request was there. It was cut off."""
+    """The caller's own time limit passed before the response to a request was complete. The request was cut off."""
 
 
 class TransferError(AnaplanError):
-    """Content cannot be transferred: empty, over a limit, changed under way, or bound for a file that is not there."""
+    """Content cannot be transferred.
+
+    It is empty, over a limit, changed during the transfer, or meant for a file that does not exist.
+    """
 
 
 class ContentTypeError(TransferError, TypeError):
@@ -161,16 +164,15 @@ class ContentTypeError(TransferError, TypeError):
 
 
 class TransferTimeoutError(TransferError, WaitTimeoutError):
-    """The deadline passed during a transfer. An upload that was cut short is not imported."""
+    """The time limit passed during a transfer. An upload that was cut short is not imported."""
 
 
 @attrs.frozen
 class JobId:
     """What was run: an import, a sync, a revision and so on.
 
-    ``noun`` says what it is, such as ``import``, ``process``, ``sync``, ``comparison report`` or ``revision``;
-    ``family`` is ``bulk`` or ``alm``; ``id`` is that of the action, in ALM that of the model that is synced, compared
-    or revised.
+    ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision`` or the like; ``family`` is
+    ``bulk`` or ``alm``; ``id`` is the id of the action or, in ALM, of the model that is synced, compared or revised.
     """
 
     noun: str
@@ -188,16 +190,16 @@ class _JobError(AnaplanError):
 
     @property
     def action_id(self) -> int | str | Any:
-        """The id of the import, export, action or process as it was given; None where something else was run."""
+        """The id of the import, export, action or process as it was given; None if something else was run."""
         return self.job.id if self.job.family == "bulk" else None
 
 
 class TaskError(_JobError):
-    """A task did not end well, or nobody knows how it goes on.
+    """A task did not succeed, or its status could not be found out.
 
-    ``task`` is its last known state, ``job`` what was run, ``action_id`` its id where that was an action. Where the
-    task may go on in Anaplan, ``resume`` is the call that follows it, such as ``wait_for_task(112000000007, '0F1E')``,
-    else it is empty.
+    ``task`` is its last known state, ``job`` what was run, ``action_id`` the id of the action if it was one. If the
+    task may still be running, ``resume`` is the call that follows it, such as ``wait_for_task(112000000007, '0F1E')``,
+    otherwise it is empty.
     """
 
     def __init__(self, message: str, *, task: Task, job: JobId, resume: str = "") -> None:
@@ -208,13 +210,13 @@ class TaskError(_JobError):
 
 
 class TaskFailedError(TaskError):
-    """The task is COMPLETE and was not successful."""
+    """The task is COMPLETE and was not successful. ``task.messages`` has Anaplan's reasons."""
 
 
 class RejectedRowsError(TaskError):
-    """The task succeeded and did not load some rows, or not every step of a process succeeded.
+    """The task succeeded, but some rows were not loaded, or some steps of a process failed.
 
-    Raised with ``on_rejects="raise"`` only. What was loaded stays loaded; ``task.rows`` has the counts.
+    Raised only with ``on_rejects="raise"``. What was loaded stays loaded; ``task.rows`` has the counts.
     """
 
 
@@ -223,22 +225,22 @@ class TaskCancelledError(TaskError):
 
 
 class TaskTimeoutError(TaskError, WaitTimeoutError):
-    """The deadline passed before the task ended. It continues in Anaplan: ``resume`` is the call that follows it.
+    """The time limit passed before the task ended. It continues in Anaplan: ``resume`` is the call that follows it.
 
-    ``cancelled`` is None where no cancellation was asked for, else whether Anaplan confirmed it.
+    ``cancelled`` is None if no cancellation was requested, otherwise whether Anaplan confirmed it.
     """
 
     cancelled: bool | None = None
 
 
 class AmbiguousRunError(_JobError):
-    """A start whose answer was lost and that cannot be told apart from others.
+    """Anaplan's response to a start request was lost, and the SDK cannot tell which task, if any, it created.
 
-    ``candidates`` are the tasks that appeared since; one of them may be this call's own. With none, the start
-    either never happened or does not show yet. ``started_after`` is the server's time (epoch seconds) of the
-    last look before the start. ``job`` is what was to run, ``action_id`` its id where that is an action, ``resume``
-    the call that shows whether it runs, such as ``list_tasks(112000000007)``, empty where no call does. Nothing was
-    started a second time.
+    Nothing was started twice. ``candidates`` are the tasks that have appeared since; one of them may belong to this
+    call. If there are none, either nothing was started or the task is not listed yet. ``started_after`` is the server's
+    time (epoch seconds) of the last poll before the start request. ``job`` is what was to run, ``action_id`` the id of
+    the action if it was one, ``resume`` the call that shows whether it is running, such as
+    ``list_tasks(112000000007)``, or empty if there is none.
     """
 
     def __init__(
@@ -258,8 +260,8 @@ class AmbiguousRunError(_JobError):
 
 
 class RejectedRowsWarning(UserWarning):
-    """A task succeeded and rejected rows, has remarks on rows that it loaded, or has a step that failed."""
+    """A task succeeded, but rejected rows, has remarks on rows that it loaded, or has a step that failed."""
 
 
 class NothingLoadedWarning(UserWarning):
-    """An import succeeded and read no row, although the content that was uploaded for it has some."""
+    """An import succeeded without reading a row, although the uploaded content has some."""

@@ -1,4 +1,4 @@
-"""A progress bar for terminals, to be given as ``on_progress``. Needs tqdm, which the extra ``progress`` installs.
+"""A progress bar for terminals, to be passed as ``on_progress``. Needs tqdm, which the extra ``progress`` installs.
 
 Example:
     ```python
@@ -23,7 +23,14 @@ __all__ = ["OnProgress", "TerminalBar"]
 
 
 class TerminalBar:
-    """One bar a transfer, run or sync, on standard error by default. Silent where that is no terminal, as in CI."""
+    """One bar per transfer, run or sync. Silent if its output is not a terminal, as in CI.
+
+    Args:
+        file: Where to draw the bars; standard error by default.
+
+    Raises:
+        ImportError: tqdm is not installed.
+    """
 
     def __init__(self, file: TextIO | None = None) -> None:
         try:

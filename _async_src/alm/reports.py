@@ -32,7 +32,7 @@ from ..scope import Scope
 
 
 class Reports(Scope):
-    """The client's model is the target. Reports are kept for 48 hours and can be seen by every administrator."""
+    """The client's model is the target. Reports are kept for 48 hours and visible to every administrator."""
 
     async def create_comparison_report(
         self,
@@ -44,12 +44,21 @@ class Reports(Scope):
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> ReportTask:
-        """Have a report made of the differences between two revisions, and wait until it is.
+        """Create a report of the differences between two revisions, and wait until it is complete.
 
-        With ``wait_for_completion=False`` the running task is returned. ``timeout`` is in seconds, None for no
-        limit; ``on_progress`` is called with a ``Progress`` after each look at the task. Raises TaskFailedError with
-        Anaplan's reason, TaskTimeoutError, or AmbiguousRunError if the answer to the start was lost: report tasks
-        cannot be listed, and making a report again does no harm.
+        Args:
+            source_revision_id: A revision of the source model.
+            source_model_id: The source model.
+            target_revision_id: A revision of this model.
+            wait_for_completion: False returns the running task.
+            timeout: Seconds for the whole call, None for no limit.
+            on_progress: Called with a ``Progress`` after each poll of the task.
+
+        Raises:
+            TaskFailedError: With Anaplan's reason.
+            TaskTimeoutError: ``timeout`` passed; the task continues in Anaplan.
+            AmbiguousRunError: The response to the start request was lost. Report tasks cannot be listed; creating a
+                report again does no harm.
         """
         check_on_progress(on_progress)
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
@@ -57,14 +66,17 @@ class Reports(Scope):
         return with_revisions(await reports.run(wait=wait_for_completion, on_progress=on_progress), fields)
 
     async def get_comparison_report_task(self, task_id: str, *, timeout: float | None = None) -> ReportTask:
-        """A report task as it is now, with its result once it has ended."""
+        """The current state of a report task, with its result once it has ended."""
         return await Jobs(self._session, report(self._model()), Deadline.after(timeout)).status(task_id)
 
     async def get_comparison_report(self, task: ReportTask | str, *, timeout: float | None = None) -> bytes:
-        """The report of a task or of its id: text with a header, then sections of tab-separated rows.
+        """The report of a task or of a task id: text with a header, then sections of tab-separated rows.
 
-        A task that was not finished when it was looked at last is looked up again; TaskError if it still runs. Raises
-        NotFoundError for a report that is older than 48 hours.
+        A task that has no result yet is polled once more.
+
+        Raises:
+            TaskError: It is still running.
+            NotFoundError: The report is older than 48 hours.
         """
         deadline = Deadline.after(timeout)
         content = await self._comparison(task, deadline)
@@ -76,9 +88,9 @@ class Reports(Scope):
     async def download_comparison_report(
         self, task: ReportTask | str, path: str | os.PathLike[str], *, timeout: float | None = None
     ) -> Path:
-        """Stream the report of a task to *path* and return that; the file is complete or left as it was.
+        """Stream the report of a task to ``path`` and return that path; the file is complete or left as it was.
 
-        *path* is treated as by ``download_file``.
+        ``path`` is treated as in ``download_file``. Errors are those of ``get_comparison_report``.
         """
         deadline = Deadline.after(timeout)
         content, target = await self._comparison(task, deadline), as_target(path)
@@ -124,10 +136,10 @@ class Reports(Scope):
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> SummaryReport | SummaryTask:
-        """Have the differences between two revisions counted, wait until it is done, and return the summary.
+        """Create a summary that counts the differences between two revisions, wait until it is complete, and return it.
 
-        With ``wait_for_completion=False`` the running task is returned. Errors, ``timeout`` and ``on_progress`` are
-        those of ``create_comparison_report``.
+        With ``wait_for_completion=False`` the running task is returned. Parameters and errors are those of
+        ``create_comparison_report``.
         """
         check_on_progress(on_progress)
         fields, deadline = pair_fields(source_revision_id, source_model_id, target_revision_id), Deadline.after(timeout)
@@ -138,13 +150,13 @@ class Reports(Scope):
         return await self._summary(task, deadline)
 
     async def get_comparison_summary_task(self, task_id: str, *, timeout: float | None = None) -> SummaryTask:
-        """A summary task as it is now, with its result once it has ended."""
+        """The current state of a summary task, with its result once it has ended."""
         return await Jobs(self._session, summary(self._model()), Deadline.after(timeout)).status(task_id)
 
     async def get_comparison_summary(
         self, task: SummaryTask | SummaryReport | str, *, timeout: float | None = None
     ) -> SummaryReport:
-        """The summary of a task or of its id; a summary is returned as it is.
+        """The summary of a task or of a task id; a summary is returned as it is.
 
         Errors are those of ``get_comparison_report``.
         """

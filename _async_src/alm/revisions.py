@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Revisions of a model, and whether it is online."""
+"""Revisions of a model, and its online status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ..scope import Scope
 
 
 class Revisions(Scope):
-    """Everything here needs the role of Workspace Administrator, else PermissionDeniedError."""
+    """Everything here needs the role of Workspace Administrator, otherwise PermissionDeniedError is raised."""
 
     async def change_model_status(self, status: Literal["online", "offline"], *, timeout: float | None = None) -> None:
         """Take the model online or offline; offline keeps ordinary users out."""
@@ -39,8 +39,15 @@ class Revisions(Scope):
     ) -> list[Revision]:
         """The revisions of the model.
 
-        ``sort`` takes ``name``, ``id``, ``applied_on`` or ``created_on``, with ``-`` for descending order. The dates
-        (``YYYY-MM-DD``) are of the application to this model, not of the creation.
+        Args:
+            sort: ``name``, ``id``, ``applied_on`` or ``created_on``, with ``-`` for descending order.
+            applied_after: Only revisions applied to this model after this date (``YYYY-MM-DD``). The date of their
+                creation does not matter.
+            applied_before: The same, before this date.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            ConfigurationError: A date is malformed, or the dates are in the wrong order.
         """
         after, before = day(applied_after, "applied_after"), day(applied_before, "applied_before")
         check_order(after, before)
@@ -48,19 +55,19 @@ class Revisions(Scope):
         return await self._session.rows(listing, Deadline.after(timeout))
 
     async def get_latest_revision(self, *, timeout: float | None = None) -> Revision | None:
-        """The revision that was applied last, None if the model has none."""
+        """The revision that was applied last; None if the model has none."""
         found = await self._session.rows(alm.latest_revision(self._model()), Deadline.after(timeout))
         return found[0] if found else None
 
     async def get_syncable_revisions(self, source_model_id: str, *, timeout: float | None = None) -> list[Revision]:
-        """The revisions of the source model that can be synced to this model, newest first.
+        """The revisions of the source model that this model can be synced to, newest first.
 
         Empty if there is none, or the models are in sync.
         """
         return await self._session.rows(alm.syncable_revisions(self._model(), source_model_id), Deadline.after(timeout))
 
     async def get_models_for_revision(self, revision_id: str, *, timeout: float | None = None) -> list[AppliedToModel]:
-        """The models that have the revision, deleted ones included."""
+        """The models that have the revision, including deleted ones."""
         return await self._session.rows(alm.applied_to_models(self._model(), revision_id), Deadline.after(timeout))
 
     async def create_revision(
@@ -68,9 +75,17 @@ class Revisions(Scope):
     ) -> Revision:
         """Create a revision of the model as it is now, at most once.
 
-        ``name`` has 1 to 60 characters, ``description`` up to 250 (ConfigurationError). Anaplan refuses it
-        (ApiError 400) where no structure has changed since the last one. If the answer is lost, the new
-        revision is looked for by name and creator; AmbiguousRunError if there is not exactly one.
+        If the response is lost, the new revision is looked for by name and creator.
+
+        Args:
+            name: 1 to 60 characters.
+            description: Up to 250 characters.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            ConfigurationError: ``name`` or ``description`` has the wrong length.
+            ApiError: With status 400 if no structure has changed since the last revision.
+            AmbiguousRunError: The response was lost, and there is not exactly one such revision.
         """
         fields, deadline = revision_fields(name, description), Deadline.after(timeout)
         session, at = self._session, self._model()

@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Syncs: structure that moves from one model to another."""
+"""Syncs: bring the structure of one model to another."""
 
 from __future__ import annotations
 
@@ -25,12 +25,23 @@ class Syncs(Scope):
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> SyncTask:
-        """Bring this model to a revision of another, at most once, and wait for the end.
+        """Bring this model to a revision of another model, at most once, and wait for the end.
 
-        ``target_revision_id`` is the latest revision of this model. With ``wait_for_completion=False`` the
-        running task is returned. ``timeout`` is in seconds, None for no limit. If the answer to the start is
-        lost, the task is looked for in the task list and adopted if it is the only new one, else
-        AmbiguousRunError is raised. Raises TaskFailedError with Anaplan's reason, or TaskTimeoutError.
+        If the response to the start request is lost, the task is looked for in the task list and adopted if it is the
+        only new one.
+
+        Args:
+            source_revision_id: The revision of the source model to bring this model to.
+            source_model_id: The source model.
+            target_revision_id: The latest revision of this model.
+            wait_for_completion: False returns the running task.
+            timeout: Seconds for the whole call, None for no limit.
+            on_progress: Called with a ``Progress`` after each poll of the task.
+
+        Raises:
+            TaskFailedError: With Anaplan's reason.
+            TaskTimeoutError: ``timeout`` passed; the sync continues in Anaplan.
+            AmbiguousRunError: The response to the start request was lost and the task cannot be identified.
         """
         check_on_progress(on_progress)
         fields = pair_fields(source_revision_id, source_model_id, target_revision_id)
@@ -40,9 +51,9 @@ class Syncs(Scope):
         )
 
     async def get_sync_tasks(self, *, timeout: float | None = None) -> list[SyncTask]:
-        """The syncs of this model that run or ended within 48 hours, oldest first, without results."""
+        """The syncs of this model that are running or ended within 48 hours, oldest first, without results."""
         return await Jobs(self._session, sync(self._model()), Deadline.after(timeout)).listed()
 
     async def get_sync_task(self, task_id: str, *, timeout: float | None = None) -> SyncTask:
-        """A sync as it is now, with its result once it has ended."""
+        """The current state of a sync, with its result once it has ended."""
         return await Jobs(self._session, sync(self._model()), Deadline.after(timeout)).status(task_id)

@@ -52,19 +52,36 @@ class Actions(Scope):
     ) -> Task:
         """Run an import, export, action or process, at most once, and wait for its end.
 
-        With ``wait_for_completion=False`` the task is returned as soon as it is started. ``timeout`` is in
-        seconds, None for no limit. ``mapping_parameters`` answer the prompts of an import, such as
-        ``[{"entityType": "Version", "entityName": "Budget"}]``, with an ``importId`` in a process.
-        ``on_rejects`` says what a success with rejected rows is: ``"ignore"``, ``"warn"`` (RejectedRowsWarning)
-        or ``"raise"`` (RejectedRowsError); remarks on rows that were loaded are a warning at most.
+        If the response to the start request is lost, the task is looked for in the task list and adopted if it is the
+        only new one. Processes are not atomic: steps that had ended stay applied.
 
-        If the answer to the start is lost, the task is looked for in the task list and adopted if it is the only new
-        one; otherwise AmbiguousRunError is raised and nothing is started again. ``allow_repeat`` permits one repetition
-        if no new task appears: for runs that are the same when done twice. With ``cancel_on_abort`` the task is
-        cancelled in Anaplan when this call is cancelled, interrupted or out of time. ``on_progress`` is called with a
-        ``Progress`` after each look at the task.
+        Args:
+            action_id: The import (112…), export (116…), action (117…) or process (118…).
+            wait_for_completion: False returns the task as soon as it is started.
+            timeout: Seconds for the whole call, None for no limit.
+            on_rejects: What to do if the run succeeded but rejected rows: ``"ignore"``, ``"warn"``
+                (RejectedRowsWarning) or ``"raise"`` (RejectedRowsError). Remarks on rows that were loaded are never
+                more than a warning.
+            locale_name: The ``localeName`` that Anaplan requires.
+            mapping_parameters: Values for the prompts of an import, such as ``[{"entityType": "Version", "entityName":
+                "Budget"}]``; in a process, each with an ``importId``.
+            connector_parameters: Values for a data connector, such as ``[{"sourceIdOrType": "…", "parameterId": "…",
+                "value": "…"}]``.
+            allow_repeat: Permit one repetition if the response is lost and no new task appears: for runs that give the
+                same result when done twice.
+            cancel_on_abort: Cancel the task in Anaplan if this call is cancelled, interrupted or out of time.
+            on_progress: Called with a ``Progress`` after each poll of the task.
 
-        Raises TaskFailedError, TaskCancelledError or TaskTimeoutError, each with the task; processes are not atomic.
+        Returns:
+            The task with its result.
+
+        Raises:
+            TaskFailedError: The task was not successful.
+            TaskCancelledError: It was cancelled.
+            TaskTimeoutError: ``timeout`` passed; the task continues in Anaplan.
+            TaskError: Its status could not be found out; it is probably still running.
+            AmbiguousRunError: The response to the start request was lost and the task cannot be identified. Nothing was
+                started again.
         """
         options = RunOptions(
             on_rejects=on_rejects,
@@ -102,16 +119,16 @@ class Actions(Scope):
         return _concluded(ended, action_id, options.get("on_rejects", "warn"))
 
     async def list_tasks(self, action_id: int | str, *, timeout: float | None = None) -> list[TaskSummary]:
-        """The runs of an action that Anaplan still shows, whoever started them, oldest first.
+        """The tasks of an action that Anaplan still lists, whoever started them, oldest first.
 
-        Empty also for an id that does not exist, and where this user may not see the model.
+        Empty also for an id that does not exist, and if this user may not see the model.
         """
         deadline = Deadline.after(timeout)
         tasks = bulk.tasks(await self._model_in_workspace(deadline), action_id)
         return oldest_first(await self._session.rows(tasks, deadline))
 
     async def get_task_status(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
-        """A task of an action as it is now, with its result once it has ended."""
+        """The current state of a task of an action, with its result once it has ended."""
         return await (await self._runs(action_id, Deadline.after(timeout))).status(task_id)
 
     async def wait_for_task(
@@ -124,7 +141,7 @@ class Actions(Scope):
         cancel_on_abort: bool = False,
         on_progress: OnProgress | None = None,
     ) -> Task:
-        """Wait for the end of a task that is running. Parameters, result and errors are those of ``run_action``."""
+        """Wait for the end of a running task. Parameters, result and errors are those of ``run_action``."""
         check_on_rejects(on_rejects)
         check_on_progress(on_progress)
         runs = await self._runs(action_id, Deadline.after(timeout))
@@ -133,9 +150,9 @@ class Actions(Scope):
         return _concluded(ended, action_id, on_rejects)
 
     async def cancel_task(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> Task:
-        """Ask Anaplan to cancel a task; return it as it is then, usually CANCELLING.
+        """Ask Anaplan to cancel a task, and return its state afterwards, usually CANCELLING.
 
-        A task that ends first stays COMPLETE. Use ``wait_for_task`` to see which it became.
+        A task that ends first stays COMPLETE. Use ``wait_for_task`` to find out which.
         """
         runs = await self._runs(action_id, Deadline.after(timeout))
         await runs.cancel(task_id)

@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""What a model offers: files, imports, exports, actions and processes, and how they are defined."""
+"""The files, imports, exports, actions and processes of a model, and their definitions."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ..scope import Scope
 
 
 class Catalog(Scope):
-    """Listings of the client's model. ``sort`` takes ``name`` or ``id``, with ``-`` for descending order."""
+    """Listings of the client's model. ``sort`` is ``name`` or ``id``, with ``-`` for descending order."""
 
     async def list_files(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[File]:
-        """The files of the model: sources of imports (113…) and outputs of exports (116…, the export's own id)."""
+        """The files of the model: sources of imports (113…) and outputs of exports (116…, the id of the export)."""
         return await self._session.rows(bulk.files(self._model(), sort), Deadline.after(timeout))
 
     async def list_imports(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Import]:
-        """The imports of the model (112…); ``file_id`` is the file that one reads."""
+        """The imports of the model (112…); ``file_id`` is the file that an import reads."""
         return await self._session.rows(bulk.imports(self._model(), sort), Deadline.after(timeout))
 
     async def list_exports(self, *, sort: Sort | None = None, timeout: float | None = None) -> list[Export]:
@@ -46,7 +46,8 @@ class Catalog(Scope):
     async def get_import(self, import_id: int | str, *, timeout: float | None = None) -> ImportDefinition:
         """How an import reads its source: columns, header, separators, encoding.
 
-        Anaplan answers an id that does not exist with ApiError 500, not with NotFoundError.
+        Raises:
+            ApiError: Also for an id that does not exist: Anaplan's status is then 500, not 404.
         """
         return await self._session.one(bulk.import_definition(self._model(), import_id), Deadline.after(timeout))
 
@@ -55,10 +56,10 @@ class Catalog(Scope):
         return await self._session.one(bulk.export_definition(self._model(), export_id), Deadline.after(timeout))
 
     async def get_action(self, action_id: int | str, *, timeout: float | None = None) -> Action:
-        """One action, with what it works on where Anaplan tells."""
+        """One action, with what it works on if Anaplan says so."""
         deadline = Deadline.after(timeout)
         return await self._session.one(bulk.action(await self._model_in_workspace(deadline), action_id), deadline)
 
     async def get_process(self, process_id: int | str, *, timeout: float | None = None) -> ProcessDefinition:
-        """The steps of a process in the order of their execution, imports with the file that they read."""
+        """The steps of a process in the order in which they run; imports with the file that they read."""
         return await self._session.one(bulk.process_definition(self._model(), process_id), Deadline.after(timeout))

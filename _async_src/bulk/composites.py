@@ -21,7 +21,7 @@ from .files import Content, Files
 
 
 class Composites(Scope):
-    """Calls that transfer content and run what it is for."""
+    """Calls that combine a transfer with the run it is for."""
 
     async def upload_and_import(
         self,
@@ -34,12 +34,25 @@ class Composites(Scope):
         on_progress: OnProgress | None = None,
         **options: Unpack[RunOptions],
     ) -> Task:
-        """Upload *content* as ``upload_file`` does, then run an import or a process as ``run_action`` does.
+        """Upload ``content`` as ``upload_file`` does, then run an import or a process as ``run_action`` does.
 
-        The run starts only when every chunk is stored. ``timeout`` covers both. Other uploads and loads into the same
-        file by this client, and by those made from it, wait for the end of the run; do not upload to one file from
-        several programs at a time: Anaplan does not keep them apart. Warns (NothingLoadedWarning) where an import
-        succeeded without reading a row although the content has some.
+        The run starts only when every chunk is stored. Other uploads to the same file by this client, and by clients
+        made from it, wait until the run has ended. Do not upload to one file from several programs at the same time:
+        Anaplan does not keep them apart. Warns (NothingLoadedWarning) if an import succeeded without reading a row
+        although the content has some.
+
+        Args:
+            file_id: The file that the import reads, 113….
+            content: As in ``upload_file``.
+            action_id: The import (112…) or process (118…).
+            wait_for_completion: False returns the task as soon as it is started.
+            timeout: Seconds for upload and run together, None for no limit.
+            on_progress: Called with a ``Progress`` of the upload, then of the run.
+            options: Further options of ``run_action``, such as ``on_rejects``.
+
+        Raises:
+            ConfigurationError: ``action_id`` is neither an import nor a process.
+            TransferTimeoutError: ``timeout`` passed before the run was started.
         """
         if kind_of(action_id) not in ("imports", "processes"):
             raise ConfigurationError(f"action_id: {action_id!r} is neither an import (112…) nor a process (118…).")
@@ -67,9 +80,18 @@ class Composites(Scope):
         on_progress: OnProgress | None = None,
         **options: Unpack[RunOptions],
     ) -> bytes:
-        """Run an export (116…) as ``run_action`` does, then return its output as ``get_file`` does.
+        """Run an export as ``run_action`` does, then return its output as ``get_file`` does.
 
-        ``timeout`` covers both. For an output that is large, run it and use ``download_file`` or ``get_file_stream``.
+        For a large output, run the export and use ``download_file`` or ``get_file_stream``.
+
+        Args:
+            action_id: The export, 116….
+            timeout: Seconds for run and download together, None for no limit.
+            on_progress: Called with a ``Progress`` of the run, then of the download.
+            options: Further options of ``run_action``.
+
+        Raises:
+            ConfigurationError: ``action_id`` is not an export.
         """
         if kind_of(action_id) != "exports":
             raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")

@@ -45,9 +45,9 @@ Content: TypeAlias = Piece | os.PathLike[str] | Readable
 
 
 class Files(Scope):
-    """Content of files.
+    """Upload, download and delete the content of files.
 
-    It is private: each user sees what that user uploaded or exported, for 48 hours after its last use.
+    Content is private: each user sees what that user uploaded or exported, until 48 hours after its last use.
     """
 
     async def upload_file(
@@ -59,21 +59,29 @@ class Files(Scope):
         journal: str | os.PathLike[str] | None = None,
         on_progress: OnProgress | None = None,
     ) -> File:
-        """Upload *content* in gzipped chunks, side by side, and return the file as Anaplan has it.
+        """Upload ``content`` in gzipped chunks, several at the same time.
 
-        ``content`` is text (encoded as Anaplan reads the file), bytes-like, a ``pathlib.Path`` (of a file or a named
-        pipe) or an open file; a plain ``str`` is content, never a path. What is gzip already is decoded on the way.
-        Memory stays within a few chunks of ``upload_chunk_size``, however large the file. ``timeout`` is in seconds,
-        None for no limit. ``on_progress`` is called with a ``Progress``, a few times a second at most.
+        Memory use stays within a few chunks of ``upload_chunk_size``, however large the content.
 
-        ``journal`` is a path where the stored chunks are recorded, readable by its owner only, until all are stored.
-        After a crash or an error the same call sends what is missing. The source must still be the same, and the
-        file, the user and ``upload_chunk_size`` too: anything else is refused, and changes nothing. Upload nothing
-        else to the file meanwhile. For paths and bytes-like content.
+        Args:
+            file_id: The file, 113….
+            content: Text (encoded as Anaplan reads the file), bytes-like, a ``pathlib.Path`` (of a file or a named
+                pipe) or an open file. A plain ``str`` is content, never a path. Gzipped content is decompressed on the
+                way.
+            timeout: Seconds for the whole upload, None for no limit.
+            journal: Makes the upload resumable, for paths and bytes-like content: a path where the stored chunks are
+                recorded, readable by its owner only, until all are stored. After a crash or an error the same call
+                sends what is missing. The source, the file, the user and ``upload_chunk_size`` must be the same:
+                anything else is refused, and changes nothing. Upload nothing else to the file in the meantime.
+            on_progress: Called with a ``Progress``, at most a few times per second.
 
-        Raises TransferError before anything is changed if the content is empty, over Anaplan's limits (1,000
-        chunks of 50 MB), or the model has no such file; and whenever a chunk could not be stored: the upload is
-        then not complete.
+        Returns:
+            The file as Anaplan lists it.
+
+        Raises:
+            TransferError: Before anything is changed: the content is empty or over Anaplan's limits (1,000 chunks of 50
+                MB), or the model has no such file. Later: a chunk could not be stored, and the upload is not complete.
+            TransferTimeoutError: ``timeout`` passed; the upload is not complete.
         """
         check_on_progress(on_progress)
         file_id, deadline = as_id(file_id), Deadline.after(timeout)
@@ -89,13 +97,18 @@ class Files(Scope):
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> File:
-        """Upload pieces of any size as they come, such as those of a generator; return the file as Anaplan has it.
+        """Upload pieces of any size as they come, such as those of a generator.
 
-        Pieces are text or bytes-like, and are joined and cut to chunks of ``upload_chunk_size``; after 200
-        chunks, these grow to hold 45 GB at the default size, 50 GB at the largest. Pieces of an ordinary
-        iterable are drawn in a worker thread where the client does not block, in the calling thread where it
-        does. Nothing is completed if the iterable raises: the import then has nothing new to read. Errors,
-        ``timeout`` and ``on_progress`` are those of ``upload_file``.
+        Pieces are joined and cut into chunks of ``upload_chunk_size``; after 200 chunks, these grow to hold 45 GB at
+        the default size, 50 GB at the largest. Nothing is completed if the iterable raises: the import then has nothing
+        new to read. Errors, result, ``timeout`` and ``on_progress`` are those of ``upload_file``.
+
+        Args:
+            file_id: The file, 113….
+            content: An iterable of text or bytes-like pieces. An ordinary iterable is drawn from in a worker thread by
+                the asynchronous client, in the calling thread by the other.
+            timeout: Seconds for the whole upload, None for no limit.
+            on_progress: Called with a ``Progress``, at most a few times per second.
         """
         check_on_progress(on_progress)
         file_id, deadline = as_id(file_id), Deadline.after(timeout)
@@ -155,10 +168,15 @@ class Files(Scope):
     async def get_file(
         self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
     ) -> bytes:
-        """The whole content of a file or of an export's output, held in memory once.
+        """The whole content of a file or of an export's output, in memory.
 
-        Raises TransferError if there is none for this user. ``timeout`` is in seconds, None for no limit.
-        ``on_progress`` is called with a ``Progress``, a few times a second at most; the total is not known.
+        Args:
+            file_id: The file (113…) or the export (116…).
+            timeout: Seconds for the whole download, None for no limit.
+            on_progress: Called with a ``Progress``, at most a few times per second; its ``total`` is not known.
+
+        Raises:
+            TransferError: There is no content for this user, or it is not complete.
         """
         check_on_progress(on_progress)
         return await self._content(file_id, Deadline.after(timeout), on_progress)
@@ -179,10 +197,10 @@ class Files(Scope):
     def get_file_stream(
         self, file_id: int | str, *, timeout: float | None = None, on_progress: OnProgress | None = None
     ) -> AsyncIterator[bytes]:
-        """The content of a file, chunk by chunk and in order; the next chunks travel while you work on this one.
+        """The content of a file, chunk by chunk and in order; the next chunks are fetched while you process this one.
 
-        Chunks end anywhere, in the middle of a row or of a character. Errors, ``timeout`` and ``on_progress`` are
-        those of ``get_file``.
+        Chunks end anywhere, even within a row or a character. Errors, ``timeout`` and ``on_progress`` are those of
+        ``get_file``.
         """
         check_on_progress(on_progress)
         file_segment(file_id)
@@ -207,12 +225,12 @@ class Files(Scope):
         timeout: float | None = None,
         on_progress: OnProgress | None = None,
     ) -> Path:
-        """Download a file to *path* and return that. Memory stays within a few chunks.
+        """Download a file to ``path`` and return that path. Memory use stays within a few chunks.
 
-        The content goes to a partial file beside it, readable by its owner only, which takes the name at the
-        end: *path* holds all of it or is left as it was. Links are followed, and mode and owner of a file that is
-        there are kept; a new one gets its mode by the umask. Named pipes, devices and /dev/stdout are written to as
-        the content comes. Errors, ``timeout`` and ``on_progress`` are those of ``get_file``.
+        Content is written to a partial file beside ``path``, readable by its owner only, and renamed at the end:
+        ``path`` is either complete or left as it was. Links are followed. An existing file keeps its mode and owner; a
+        new one gets its mode from the umask. Named pipes, devices and ``/dev/stdout`` are written to directly. Errors,
+        ``timeout`` and ``on_progress`` are those of ``get_file``.
         """
         check_on_progress(on_progress)
         target, deadline = as_target(path), Deadline.after(timeout)
@@ -225,9 +243,9 @@ class Files(Scope):
         return target
 
     async def delete_file(self, file_id: int | str, *, timeout: float | None = None) -> None:
-        """Delete this user's content of a file; the file itself stays, with its default content if it has one.
+        """Delete this user's content of a file. The file itself stays, with its default content if it has any.
 
-        Deleting what is not there is a success.
+        Succeeds if there is nothing to delete.
         """
         deadline = Deadline.after(timeout)
         delete = bulk.delete_file(await self._model_in_workspace(deadline), file_id)

@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""Models of the tenant: what there is, what it does at the moment, opening, closing and deleting."""
+"""Models of the tenant: list, status, open, close and delete."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ..scope import Scope
 
 
 class Models(Scope):
-    """Models of the tenant; the client's own where none is named."""
+    """Models of the tenant; the client's own if none is named."""
 
     async def list_models(
         self,
@@ -27,11 +27,18 @@ class Models(Scope):
         details: bool = False,
         timeout: float | None = None,
     ) -> list[Model]:
-        """The models of the user's default tenant, or of one workspace; archived ones included.
+        """The models of the user's default tenant or of one workspace, including archived ones.
 
-        ``search`` finds names and ids as in ``list_workspaces``, for Tenant Administrators only: Anaplan ignores it
-        for others and gives every model. ``sort`` takes ``name`` or ``active_state``. Neither is possible for the
-        models of one workspace (ConfigurationError). ``details`` asks for the memory usage in bytes.
+        Args:
+            workspace_id: Only the models of this workspace. Cannot be combined with ``search`` or ``sort``.
+            search: As in ``list_workspaces``, for Tenant Administrators only: for others Anaplan ignores it and returns
+                every model.
+            sort: ``name`` or ``active_state``, with ``-`` for descending order.
+            details: Also ask for the memory usage, in bytes.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            ConfigurationError: ``search`` or ``sort`` was given with ``workspace_id``.
         """
         if workspace_id is not None and (search is not None or sort is not None):
             raise ConfigurationError("Anaplan neither searches nor sorts the models of one workspace: leave one out.")
@@ -48,10 +55,17 @@ class Models(Scope):
     async def delete_models(
         self, model_ids: Sequence[str], *, workspace_id: str | None = None, timeout: float | None = None
     ) -> DeletionResult:
-        """Delete closed models of a workspace for good. Needs its Workspace Administrator.
+        """Delete closed models of a workspace permanently. Needs the role of Workspace Administrator.
 
-        Anaplan reports success also where some or all were not deleted: look at ``failures`` of the result. After a
-        lost answer (TransportError) list the models to see what is gone.
+        If the response is lost (TransportError), list the models to see which are gone.
+
+        Args:
+            model_ids: One or more model ids.
+            workspace_id: The workspace of the models, the client's own by default.
+            timeout: Seconds for the call, None for no limit.
+
+        Returns:
+            Check its ``failures``: Anaplan reports success even if some or all models were not deleted.
         """
         if isinstance(model_ids, str | bytes) or not isinstance(model_ids, Sequence) or not model_ids:
             raise ConfigurationError("model_ids must be a list of at least one model id.")
@@ -59,16 +73,21 @@ class Models(Scope):
         return await self._session.one(endpoint, Deadline.after(timeout))
 
     async def get_model_status(self, model_id: str | None = None, *, timeout: float | None = None) -> ModelStatus:
-        """What the model does at the moment: open, closed, or busy with what and for whom."""
+        """The current status of a model: open, closed, or busy with what and for whom."""
         endpoint = bulk.model_status(model_id or self._model().model_id)
         return await self._session.one(endpoint, Deadline.after(timeout))
 
     async def wake_model(
         self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None
     ) -> None:
-        """Open a closed model, and wait until it is. Needs its Workspace Administrator.
+        """Open a closed model. Needs the role of Workspace Administrator.
 
-        Ordinary calls wake a model too; the first one is slow then. ``timeout`` in seconds, None for no limit.
+        Ordinary calls open a model, too; the first one is slow then.
+
+        Args:
+            model_id: The model, the client's own by default.
+            wait_for_completion: Wait until it is open.
+            timeout: Seconds for the call, None for no limit.
         """
         deadline = Deadline.after(timeout)
         chosen = model_id or self._model().model_id
@@ -79,9 +98,14 @@ class Models(Scope):
     async def close_model(
         self, model_id: str | None = None, *, wait_for_completion: bool = True, timeout: float | None = None
     ) -> None:
-        """Close an open model, and wait until it is. Needs its Workspace Administrator.
+        """Close an open model. Users who have it open are disconnected without warning.
 
-        Everybody who works in the model is put out without a warning. ``timeout`` in seconds, None for no limit.
+        Needs the role of Workspace Administrator.
+
+        Args:
+            model_id: The model, the client's own by default.
+            wait_for_completion: Wait until it is closed.
+            timeout: Seconds for the call, None for no limit.
         """
         deadline = Deadline.after(timeout)
         chosen = model_id or self._model().model_id

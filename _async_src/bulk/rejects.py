@@ -1,5 +1,5 @@
 # Source of both colours: scripts/codegen.py emits this file twice.
-"""What runs leave behind: dumps of rejected rows, and logs of the optimizer."""
+"""What runs leave behind: dumps of rejected rows, and solution logs of the Optimizer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ROWS_AT_A_TIME = 2_000
 
 
 class Rejects(Scope):
-    """What tasks of imports, processes and optimizer actions of the client's model leave behind."""
+    """What tasks of imports, processes and Optimizer actions of the client's model leave behind."""
 
     async def get_dump(
         self,
@@ -36,12 +36,20 @@ class Rejects(Scope):
         step_id: int | str | None = None,
         timeout: float | None = None,
     ) -> bytes:
-        """The rows that a run of an import or process rejected, as CSV in UTF-8.
+        """The rows that a run of an import or process rejected, as CSV in UTF-8, all in memory.
 
-        The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. ``task`` is the
-        task or its id. In a process the dump belongs to a step: ``step_id`` may be left out where only one step
-        has one. Anaplan keeps it for the user who ran the task, for 48 hours, until the next run; raises
-        TransferError without one. All of it is held in memory.
+        The columns are ``_Status_``, those of the source, ``_Line_``, ``_Error_1_`` and so on. Anaplan keeps the dump
+        for the user who ran the task, for 48 hours, until the next run.
+
+        Args:
+            action_id: The import or process.
+            task: The task, or its id.
+            step_id: The step of a process that the dump belongs to; needed only if several steps have one.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            TransferError: There is no dump.
+            ConfigurationError: Several steps have one, and ``step_id`` is missing.
         """
         return b"".join([part async for part in self._dump(action_id, task, step_id, Deadline.after(timeout))])
 
@@ -64,7 +72,7 @@ class Rejects(Scope):
         step_id: int | str | None = None,
         timeout: float | None = None,
     ) -> AsyncIterator[RejectedRow]:
-        """The same rows as they come, a few chunks of the dump (10 MB each) in memory however long it is."""
+        """The same rows as they come, with only a few chunks of the dump (10 MB each) in memory at a time."""
         kind_of(action_id)
         self._model()  # here, at the call: what follows runs when the first row is wanted
         return self._rejected_rows(action_id, task, step_id, Deadline.after(timeout))
@@ -103,10 +111,15 @@ class Rejects(Scope):
             raise absent from error
 
     async def get_optimizer_log(self, action_id: int | str, task_id: str, *, timeout: float | None = None) -> bytes:
-        """The solution log of an optimizer action: the text of the solver.
+        """Anaplan's solution log of an Optimizer action. Needs the role of Workspace Administrator.
 
-        ``action_id`` is the optimizer action (117…), ``task_id`` its task, that of the process it ran in, or the
-        correlation id that Anaplan shows. Needs a Workspace Administrator.
+        Args:
+            action_id: The Optimizer action, 117….
+            task_id: Its task, the task of the process that it ran in, or the correlation id that Anaplan shows.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            ConfigurationError: ``action_id`` is not an action.
         """
         if kind_of(action_id) != "actions":
             raise ConfigurationError(

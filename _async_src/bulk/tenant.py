@@ -15,7 +15,7 @@ class Tenant(Scope):
     """Calls about the tenant: no model is needed."""
 
     async def get_current_user(self, *, timeout: float | None = None) -> User:
-        """The user that is logged in."""
+        """The user who is logged in."""
         return await self._session.one(bulk.current_user(), Deadline.after(timeout))
 
     async def list_workspaces(
@@ -28,8 +28,11 @@ class Tenant(Scope):
     ) -> list[Workspace]:
         """The workspaces of the user's default tenant.
 
-        ``search`` finds names and ids that contain it, in any case; ``%`` and ``_`` are wildcards. ``sort`` takes
-        ``name`` or ``size_allowance``, with ``-`` for descending order. ``details`` asks for the sizes in bytes.
+        Args:
+            search: Only those whose name or id contains this text, in any case; ``%`` and ``_`` are wildcards.
+            sort: ``name`` or ``size_allowance``, with ``-`` for descending order.
+            details: Also ask for the sizes, in bytes.
+            timeout: Seconds for the call, None for no limit.
         """
         listing = bulk.workspaces(search=search, sort=sort, details=details)
         return await self._session.rows(listing, Deadline.after(timeout))
@@ -39,7 +42,13 @@ class Tenant(Scope):
     ) -> Workspace:
         """One workspace, the client's own by default.
 
-        Needs the role of its Workspace Administrator, else NotFoundError.
+        Args:
+            workspace_id: The workspace.
+            details: Also ask for the sizes, in bytes.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            NotFoundError: It does not exist, or the user is not its Workspace Administrator.
         """
         endpoint = bulk.workspace(self._workspace(workspace_id), details=details)
         return await self._session.one(endpoint, Deadline.after(timeout))

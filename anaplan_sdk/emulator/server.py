@@ -1,4 +1,4 @@
-"""The emulator as a server in a thread of its own."""
+"""The emulator as a server in a separate thread."""
 
 from __future__ import annotations
 
@@ -37,14 +37,20 @@ T = TypeVar("T")
 
 
 class Emulator:
-    """An Anaplan of its own: ``with Emulator() as emulator:`` or ``async with Emulator() as emulator:``.
+    """A local Anaplan: ``with Emulator() as emulator:`` or ``async with Emulator() as emulator:``.
 
-    It serves from a thread, so that a test which blocks cannot block it, and any number may serve at once.
-    Uploads, dumps and running tasks end with it; the tenant stays. ``port=0`` takes any free port. ``latency``
-    seconds are added to every answer; ``task_seconds`` is how long tasks take (the tenant's option of that name).
-    With ``ssl_context`` it serves https. Who calls it by another name than ``localhost``, its address or its ``host``
-    is refused, since any web page can have a name point to this computer; ``host_names`` are further names to answer
-    to.
+    It serves from a thread, so a blocking test cannot block it, and any number may serve at the same time. Uploads,
+    dumps and running tasks end with it; the tenant stays. Requests that address it by another name than ``localhost``,
+    its address or its ``host`` are refused, because any web page can have a name point to this computer.
+
+    Args:
+        tenant: What it serves; a new demo tenant by default.
+        host: The address to listen on.
+        port: The port, 0 for any free one.
+        latency: Seconds added to every response.
+        task_seconds: How long tasks take, in seconds; sets the tenant's option of that name.
+        ssl_context: Serve https with this context.
+        host_names: Further names to accept.
     """
 
     def __init__(
@@ -72,14 +78,14 @@ class Emulator:
     @classmethod
     @contextmanager
     def unless_configured(cls, tenant: Tenant | None = None) -> Iterator[Emulator | None]:
-        """The tenant that the environment names, or else an emulator: for programs that are to run with either.
+        """The tenant that the environment names, or an emulator: for programs that can run with either.
 
             with Emulator.unless_configured() as emulator, Client() as anaplan:
                 print("an emulator" if emulator else "your tenant")
 
-        Where ``ANAPLAN_USER_EMAIL``, ``ANAPLAN_CERTIFICATE`` or ``ANAPLAN_TOKEN`` is set it gives None and changes
-        nothing. Else it gives an emulator of ``tenant`` (the demo tenant unless given), and until the end clients are
-        of this emulator: the ``ANAPLAN_*`` variables of the process are those of its ``environment``.
+        If ``ANAPLAN_USER_EMAIL``, ``ANAPLAN_CERTIFICATE`` or ``ANAPLAN_TOKEN`` is set, this yields None and changes
+        nothing. Otherwise it yields an emulator of ``tenant`` (the demo tenant by default), and until the end clients
+        use this emulator: the ``ANAPLAN_*`` variables of the process are those of its ``environment``.
         """
         if names_tenant():
             yield None
@@ -89,7 +95,7 @@ class Emulator:
 
     @property
     def url(self) -> str:
-        """Where it serves: the API below ``/2/0``, the authentication service below ``/token``."""
+        """The base URL: the API is below ``/2/0``, the authentication service below ``/token``."""
         scheme = "https" if self._ssl_context else "http"
         return f"{scheme}://{network_location(self._host or 'localhost', self._port)}"
 
@@ -97,7 +103,7 @@ class Emulator:
     def environment(self) -> dict[str, str]:
         """The variables that make a client use this emulator as its administrator.
 
-        They name the tenant's first workspace and its first model, where it has one.
+        They name the tenant's first workspace and its first model, if it has one.
         """
         user = self.tenant.administrator
         variables = {
@@ -111,11 +117,11 @@ class Emulator:
 
     @property
     def requests(self) -> list[Received]:
-        """The last 18,000 to 20,000 requests in the order of their arrival, those of the control surface excepted."""
+        """The last 18,000 to 20,000 requests in order of arrival, except those of the control surface."""
         return self.state(SERVICE).requests
 
     def received(self, method: str = "*", path: str = "") -> list[Received]:
-        """Those of ``requests`` with this method and a path that the regular expression ``path`` is found in."""
+        """Those of ``requests`` with this method whose path the regular expression ``path`` matches somewhere."""
         return [
             request
             for request in self.requests
@@ -124,16 +130,24 @@ class Emulator:
 
     @property
     def tasks(self) -> list[StartedTask]:
-        """What was started, whoever did it and however it went, in that order; tasks that were forgotten excepted."""
+        """All tasks that were started, whoever did it and however they ended, in order; except forgotten ones."""
         app = self._serving
         started = (family.tasks(app) for family in FAMILIES if family.tasks is not None)
         return sorted(chain.from_iterable(started), key=lambda task: task.created_at)
 
     def content(self, file_id: int | str, *, user: str | None = None, model_id: str | None = None) -> bytes:
-        """What a user would download: their own upload to a file or output of an export, else the file's default.
+        """What a user would download: their own upload or export output, otherwise the file's default content.
 
-        ``user`` is an e-mail, the administrator's unless given; the model is the first one unless given. Nothing where
-        the user sees no content, as while an upload is incomplete; a LookupError where there is no such file.
+        Args:
+            file_id: The file or export.
+            user: An e-mail address; the administrator by default.
+            model_id: The model; the first one by default.
+
+        Returns:
+            The content; empty if the user sees none, as while an upload is incomplete.
+
+        Raises:
+            LookupError: There is no such file or user.
         """
         model = self.tenant.models[model_id or next(iter(self.tenant.models))]
         if str(file_id) not in model.files and str(file_id) not in model.exports:
@@ -146,12 +160,12 @@ class Emulator:
 
     @property
     def peak_in_flight(self) -> int:
-        """The most requests that were being handled at once."""
+        """The largest number of requests that were handled at the same time."""
         return self.state(SERVICE).in_flight.peak
 
     @property
     def latency(self) -> float:
-        """Seconds added to every answer."""
+        """Seconds added to every response."""
         return self._latency
 
     @latency.setter
@@ -161,30 +175,46 @@ class Emulator:
             self._app[SERVICE].latency = seconds
 
     def inject(self, fault: Fault) -> None:
-        """Arrange a fault; where several match a request, the one that came first strikes."""
+        """Add a fault. If several match a request, the one that was added first strikes."""
         self.state(SERVICE).faults.add(fault)
 
     def clear_faults(self) -> None:
+        """Remove all faults."""
         self.state(SERVICE).faults.clear()
 
     def expire_tokens(self) -> None:
-        """Refuse every token that was issued so far."""
+        """Refuse every token that has been issued so far."""
         self.state(TOKENS).revoke_all()
 
     def authorize(self, url: str, email: str | None = None, *, deny: bool = False) -> str:
-        """Log in at an OAuth authorization URL as a person would, and return where the browser ends up.
+        """Log in at an OAuth authorization URL as a person would, and return the address where the browser ends up.
 
-        Who logs in is the administrator, or the user with this e-mail. A ValueError where the URL is wrong,
-        a LookupError where there is no such user.
+        Args:
+            url: The authorization URL.
+            email: The user who logs in; the administrator by default.
+            deny: Deny the log-in instead.
+
+        Raises:
+            ValueError: The URL is wrong.
+            LookupError: There is no such user.
         """
         return redirect_of(self.tenant, self.state(GRANTS), url, self._user(email), deny=deny)
 
     def confirm_device(self, user_code: str, email: str | None = None, *, deny: bool = False) -> None:
-        """Confirm the code that a device shows, or deny the log-in; a LookupError where no device shows it."""
+        """Confirm the code that a device shows, or deny the log-in.
+
+        Args:
+            user_code: The code.
+            email: The user who logs in; the administrator by default.
+            deny: Deny the log-in instead.
+
+        Raises:
+            LookupError: No device shows this code, or there is no such user.
+        """
         decide_device(self.state(GRANTS), user_code, self._user(email), deny=deny)
 
     def revoke_grants(self) -> None:
-        """Refuse every refresh token and every code that was issued so far."""
+        """Refuse every refresh token and every code that has been issued so far."""
         self.state(GRANTS).revoke_all()
 
     def _user(self, email: str | None) -> User:
@@ -194,7 +224,7 @@ class Emulator:
         return user
 
     def state(self, key: web.AppKey[T]) -> T:
-        """What the server or one of its families keeps, for tests of the emulator itself: keys come and go."""
+        """Internal state of the server or one of its families, for tests of the emulator itself; not a stable API."""
         return self._serving[key]
 
     @property

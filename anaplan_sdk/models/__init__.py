@@ -1,10 +1,10 @@
-"""What Anaplan answers with, as frozen values.
+"""Anaplan's objects as frozen values.
 
-Attribute names are Anaplan's own keys in snake case, except that every object's own id is ``id``. Ids of one
-model's files, imports, exports, actions and processes are ``int``; all other ids are ``str``. Times are aware
-datetimes, or None where Anaplan gave none or one that cannot be read. States and types are plain ``str``,
-because Anaplan adds to them; the words known so far are in the docstrings. What may be left out is None,
-texts for people are empty then, flags are False and collections are empty.
+Attribute names are Anaplan's own keys in snake case, except that the id of every object is ``id``. The ids of a model's
+files, imports, exports, actions and processes are ``int``; all other ids are ``str``. Times are aware datetimes, or
+None if Anaplan gave none or one that cannot be read. States and types are plain ``str``, because Anaplan adds to them;
+the docstrings list the known ones. If Anaplan leaves a field out, it is None; display texts are then empty, flags False
+and collections empty.
 """
 
 from __future__ import annotations

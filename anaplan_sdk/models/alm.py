@@ -13,8 +13,8 @@ from anaplan_sdk.models.tasks import Task, TaskResult
 class Revision:
     """A snapshot of a model's structure.
 
-    ``created_*`` says when and by whom (user id) it was made, ``applied_*`` when it came into the model that
-    was asked. ``creation_method`` is free text, such as ``User added revision via API`` or ``Revision
+    ``created_*`` says when and by whom (user id) it was created, ``applied_*`` when and by whom it was applied to the
+    model that was asked. ``creation_method`` is free text, such as ``User added revision via API`` or ``Revision
     synchronized``.
     """
 
@@ -32,7 +32,7 @@ class Revision:
 class AppliedToModel:
     """A model to which a revision was applied.
 
-    A deleted model has no name and no workspace; ``model_name`` is empty too where the user has no access.
+    A deleted model has no name and no workspace; ``model_name`` is also empty if the user has no access.
     """
 
     model_id: str
@@ -46,7 +46,7 @@ class AppliedToModel:
 
 @attrs.frozen
 class TaskErrorDetail:
-    """Why a sync or a report failed, in Anaplan's words."""
+    """Why a sync or a report failed, as told by Anaplan."""
 
     title: str = ""
     message_text: str = ""
@@ -55,7 +55,7 @@ class TaskErrorDetail:
 
 @attrs.frozen
 class SyncResult(TaskResult):
-    """What came of a sync. The revision ids may be missing, of failed syncs above all."""
+    """The result of a sync. The revision ids may be missing, especially if it failed."""
 
     source_revision_id: str | None = None
     target_revision_id: str | None = None
@@ -70,28 +70,28 @@ class SyncResult(TaskResult):
 
 @attrs.frozen
 class ReportResult(SyncResult):
-    """What came of a report task. ``report_file_url`` is the report's own address, good for 48 hours."""
+    """The result of a report task. ``report_file_url`` is the address of the report, valid for 48 hours."""
 
     report_file_url: str | None = None
 
 
 @attrs.frozen
 class SyncTask(Task):
-    """A sync of a model to a revision of another. ``result`` is None while it runs, and in lists of tasks."""
+    """A sync of a model to a revision of another. ``result`` is None while it is running, and in lists of tasks."""
 
     result: SyncResult | None = None
 
 
 @attrs.frozen
 class ReportTask(Task):
-    """The making of a comparison report. ``result`` is None while it runs."""
+    """The creation of a comparison report. ``result`` is None while it is running."""
 
     result: ReportResult | None = None
 
 
 @attrs.frozen
 class SummaryTask(Task):
-    """The making of a comparison summary. ``result`` is None while it runs."""
+    """The creation of a comparison summary. ``result`` is None while it is running."""
 
     result: ReportResult | None = None
 
@@ -106,9 +106,9 @@ class ChangeCounts:
 
 
 class Differences(dict[str, ChangeCounts]):
-    """Changes by category, in Anaplan's words: ``lists``, ``modules``, ``lineItems``, ``rolesContents`` …
+    """Changes by Anaplan's categories: ``lists``, ``modules``, ``lineItems``, ``rolesContents`` …
 
-    Anaplan leaves out a category without changes; looking it up here gives zeros.
+    Anaplan leaves out categories without changes; looking one up here gives zeros.
     """
 
     def __missing__(self, category: str) -> ChangeCounts:
@@ -117,7 +117,7 @@ class Differences(dict[str, ChangeCounts]):
 
 @attrs.frozen
 class SummaryReport:
-    """What separates the source revision from the target revision, in numbers."""
+    """How many differences there are between the source revision and the target revision."""
 
     target_revision_id: str | None = None
     source_revision_id: str | None = None

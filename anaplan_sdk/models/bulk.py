@@ -23,7 +23,10 @@ class User:
 
 @attrs.frozen
 class Workspace:
-    """A workspace. The sizes, in bytes, come only with tenant details, ``current_size`` hardly ever."""
+    """A workspace.
+
+    The sizes, in bytes, come only with tenant details; ``current_size`` is rarely present.
+    """
 
     id: str
     name: str = ""
@@ -34,7 +37,7 @@ class Workspace:
 
 @attrs.frozen
 class CategoryValue:
-    """A category that a model was filed under."""
+    """A category assigned to a model."""
 
     id: str | None = None
     attribute: str | None = None
@@ -48,8 +51,8 @@ class Model:
     """A model.
 
     ``active_state`` is ``UNLOCKED``, ``LOCKED``, ``ARCHIVED``, ``MAINTENANCE``, ``PRODUCTION``,
-    ``PRODUCTION_MAINTENANCE`` or another word. What follows ``category_values`` comes only with model
-    details, ``model_transaction_running`` only where one model is asked for. ``memory_usage`` is in bytes.
+    ``PRODUCTION_MAINTENANCE`` or another word. The fields after ``category_values`` come only with model details,
+    ``model_transaction_running`` only if a single model is requested. ``memory_usage`` is in bytes.
     """
 
     id: str
@@ -69,12 +72,12 @@ class Model:
 
 @attrs.frozen
 class ModelStatus:
-    """What a model is doing.
+    """The current status of a model.
 
-    ``current_step`` is ``Open``, ``Closed``, ``Closing`` or, while the model is busy, a text for display.
-    ``progress`` is -1 when idle (open or closed), else 0 to 1. While it is busy, ``tooltip`` says with what
-    and for whom, and ``task_id`` may carry a suffix such as ``-11``. ``creation_time`` is the time of this
-    answer. The memory is in bytes.
+    ``current_step`` is ``Open``, ``Closed``, ``Closing`` or, while the model is busy, a text for display. ``progress``
+    is -1 when idle (open or closed), otherwise 0 to 1. While the model is busy, ``tooltip`` says with what and for
+    whom, and ``task_id`` may have a suffix such as ``-11``. ``creation_time`` is the time of this response.
+    ``peak_memory_usage_estimate`` is in bytes.
     """
 
     current_step: str
@@ -107,8 +110,8 @@ class DeletionResult:
 class File:
     """A file of a model: the target of uploads (113…), or the output of the export with the same id (116…).
 
-    ``chunk_count`` is 0 where there is no content, and may be out of date after a deletion. Rows count from
-    1. Files of exports have neither ``encoding`` nor ``separator``, ``delimiter`` and ``format``.
+    ``chunk_count`` is 0 if there is no content, and may be out of date after a deletion. Rows count from 1. Files of
+    exports have no ``encoding``, ``separator``, ``delimiter`` or ``format``.
     """
 
     id: int
@@ -125,7 +128,7 @@ class File:
 
 @attrs.frozen
 class Chunk:
-    """One piece of the content of a file or dump. Pieces end anywhere, even within a character."""
+    """One chunk of the content of a file or dump. Chunks end anywhere, even within a character."""
 
     id: str
     name: str | None = None
@@ -151,10 +154,10 @@ def _file_id(import_data_source_id: int | str | None) -> int | None:
 
 @attrs.frozen
 class Import:
-    """An import. Upload to its ``file_id`` before it is run.
+    """An import. Upload to its ``file_id`` before you run it.
 
-    ``import_type`` is ``MODULE_DATA``, ``HIERARCHY_DATA``, ``LINE_ITEM_DEFINITION``, ``USERS``, ``VERSIONS``
-    or another word.
+    ``import_type`` is ``MODULE_DATA``, ``HIERARCHY_DATA``, ``LINE_ITEM_DEFINITION``, ``USERS``, ``VERSIONS`` or another
+    word.
     """
 
     id: int
@@ -166,7 +169,7 @@ class Import:
 
     @property
     def file_id(self) -> int | None:
-        """The file that the import reads; None where it reads from a model, a list or a view."""
+        """The file that the import reads; None if it reads from a model, a list or a view."""
         return _file_id(self.import_data_source_id)
 
 
@@ -186,7 +189,7 @@ class ImportSource:
 
 @attrs.frozen
 class ImportDefinition:
-    """An import in detail. ``type`` is ``FILE`` or ``MODEL``; only the former has a ``source``."""
+    """The definition of an import. ``type`` is ``FILE`` or ``MODEL``; only the former has a ``source``."""
 
     name: str = ""
     type: str | None = None
@@ -213,7 +216,7 @@ class Export:
 
 @attrs.frozen
 class ExportDefinition:
-    """An export in detail. The counts describe the layout as it is now, not the last run."""
+    """The definition of an export. The counts describe its current layout, not its last run."""
 
     column_count: int | None = None
     row_count: int | None = None
@@ -229,12 +232,11 @@ class ExportDefinition:
 
 @attrs.frozen
 class Action:
-    """An action that is neither an import, an export nor a process.
+    """An action that is neither an import nor an export nor a process.
 
     ``action_type`` is ``DELETE_BY_SELECTION``, ``BULK_DELETE_ENTITIES``, ``BULK_ENTITY_COPY``,
     ``COPY_TO_NUMBERED_LIST``, ``ORDER_HIERARCHY``, ``OPTIMIZER``, ``SIMPLE_CREATE``, ``SELECT_CHILDREN``,
-    ``UPDATE_CURRENT_PERIOD`` or another word, and None for an action that opens a dashboard, which cannot be
-    run here.
+    ``UPDATE_CURRENT_PERIOD`` or another word, and None for an action that opens a dashboard, which cannot be run here.
     """
 
     id: int
@@ -254,7 +256,7 @@ class Process:
 
 @attrs.frozen
 class ProcessStep:
-    """A step of a process. ``action_type`` is ``IMPORT``, ``EXPORT`` or a word as in `Action`."""
+    """A step of a process. ``action_type`` is ``IMPORT``, ``EXPORT`` or one of those of ``Action``."""
 
     id: int
     name: str = ""
@@ -268,13 +270,13 @@ class ProcessStep:
 
     @property
     def file_id(self) -> int | None:
-        """The file that the step reads; None where it reads none."""
+        """The file that the step reads; None if it reads none."""
         return _file_id(self.import_data_source_id)
 
 
 @attrs.frozen
 class ProcessDefinition:
-    """A process in detail: its ``steps`` in the order in which they run."""
+    """The definition of a process: its ``steps`` in the order in which they run."""
 
     name: str = ""
     steps: tuple[ProcessStep, ...] = attrs.field(default=(), metadata={"json": "actions"})

@@ -13,7 +13,7 @@ Verdict: TypeAlias = Literal["ok", "warning", "failed", "skipped"]
 
 @attrs.frozen
 class CheckStep:
-    """One thing that was looked at. ``detail`` says what was found and, where that is bad, what to do about it."""
+    """One thing that was checked. ``detail`` says what was found and, if it is bad, what to do about it."""
 
     name: str
     verdict: Verdict
@@ -22,13 +22,13 @@ class CheckStep:
 
     @property
     def ok(self) -> bool | None:
-        """Whether it works, with or without a warning; None where it was not looked at."""
+        """Whether it works, with or without a warning; None if it was skipped."""
         return None if self.verdict == "skipped" else self.verdict != "failed"
 
 
 @attrs.frozen
 class CheckReport:
-    """All steps in their order. As text it can be pasted into a ticket: it holds no token, password or key."""
+    """All steps in order. Its text can be pasted into a ticket: it contains no token, password or key."""
 
     system: str
     steps: tuple[CheckStep, ...]

@@ -1,4 +1,4 @@
-"""Rows that a task worked on, and rows that it rejected."""
+"""Row counts of tasks, and rejected rows."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _COUNT_KEYS = {
 
 @attrs.frozen
 class RowCounts:
-    """How many rows a task worked on, and what became of them.
+    """How many rows a task processed, and with what result.
 
-    ``failed`` and ``invalid`` rows were not loaded, ``warned`` rows were, with remarks. Anaplan counts once
-    for each list that an import loads, and these counts are added up: ``total`` can exceed the rows of the
-    file. What Anaplan did not count is 0.
+    ``failed`` and ``invalid`` rows were not loaded; ``warned`` rows were loaded, with remarks. Anaplan counts
+    separately for each list that an import loads, and these counts are added up: ``total`` can exceed the rows of the
+    file. A count that Anaplan does not give is 0.
     """
 
     total: int = 0
@@ -40,7 +40,7 @@ class RowCounts:
     renamed: int = 0
 
     def __str__(self) -> str:
-        """For people: the total, and what became of it."""
+        """The counts as a sentence: total, loaded, rejected and ignored."""
         rejected = self.failed + self.invalid
         return f"{self.total:,} rows: {self.successful:,} loaded, {rejected:,} rejected, {self.ignored:,} ignored"
 
@@ -68,8 +68,8 @@ class RejectedRow:
     """A row of a failure dump.
 
     ``status`` is ``E`` (error) or ``W`` (warning), ``line`` the line in the uploaded file, ``errors`` Anaplan's
-    messages. ``values`` are the source columns by name: a name that is blank becomes ``Column 3`` after its place, one
-    that stands twice ``Note (2)``. ``cells`` has the columns in order, with their names as they are in the source.
+    messages. ``values`` are the source columns by name: a blank name becomes ``Column 3`` after its position, a
+    repeated one ``Note (2)``. ``cells`` has the columns in order, with their names as in the source.
     """
 
     status: str

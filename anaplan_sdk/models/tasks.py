@@ -31,12 +31,11 @@ class TaskDetail:
 
 @attrs.frozen
 class TaskResult:
-    """What came of a task or of one step of a process.
+    """The result of a task or of one step of a process.
 
-    ``successful`` does not mean that every row was loaded: see ``rows`` and ``failure_dump_available``. The
-    dump of a process step is fetched by the step's ``object_id``. ``nested_results`` are the steps of a
-    process that were reached, in order. ``start_time`` and ``duration`` are rare; the unit of ``duration`` is
-    not documented.
+    ``successful`` does not mean that every row was loaded: see ``rows`` and ``failure_dump_available``. The dump of a
+    process step is fetched by the step's ``object_id``. ``nested_results`` are the steps of a process that were
+    reached, in order. ``start_time`` and ``duration`` are rarely present; the unit of ``duration`` is not documented.
     """
 
     successful: bool = False
@@ -50,23 +49,23 @@ class TaskResult:
 
     @property
     def rows(self) -> RowCounts:
-        """Counts of rows, summed over the details and the steps."""
+        """Row counts, summed over the details and the steps."""
         own = [RowCounts.from_values(detail.values) for detail in self.details]
         return RowCounts.sum([*own, *(step.rows for step in self.nested_results)])
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What Anaplan says about the result and about its steps, in order."""
+        """Anaplan's messages about the result and its steps, in order."""
         own = [text for detail in self.details if (text := detail.message.strip())]
         return (*own, *(text for step in self.nested_results for text in step.messages))
 
 
 @attrs.frozen
 class TaskSummary:
-    """A task as task lists show it: neither who started it nor what came of it.
+    """A task as in task lists: without its result and who started it.
 
-    ``task_state`` is ``NOT_STARTED``, ``IN_PROGRESS``, ``COMPLETE``, ``CANCELLING`` or ``CANCELLED``; a word
-    that is new counts as running.
+    ``task_state`` is ``NOT_STARTED``, ``IN_PROGRESS``, ``COMPLETE``, ``CANCELLING`` or ``CANCELLED``; an unknown state
+    counts as running.
     """
 
     id: str = attrs.field(metadata={"json": "taskId"})
@@ -75,7 +74,7 @@ class TaskSummary:
 
     @property
     def ended(self) -> bool:
-        """Whether the state is final. Only ``successful`` says whether it is a good one."""
+        """Whether the state is final. For whether it succeeded, see ``successful`` of the task."""
         return self.task_state in _TERMINAL_STATES
 
 
@@ -83,8 +82,8 @@ class TaskSummary:
 class Task(TaskSummary):
     """A run of an import, export, other action or process.
 
-    ``progress`` goes from 0 to 1 and may stay 0 for long; ``current_step`` is a text for display. ``result``
-    is None until the task has ended, and may be missing from a cancelled one.
+    ``progress`` goes from 0 to 1 and may stay 0 for a long time; ``current_step`` is a text for display. ``result`` is
+    None until the task has ended, and may be missing if it was cancelled.
     """
 
     progress: float = 0.0
@@ -95,17 +94,17 @@ class Task(TaskSummary):
 
     @property
     def successful(self) -> bool:
-        """Whether the task is COMPLETE with a result that says so."""
+        """Whether the task is COMPLETE and its result is successful."""
         return self.task_state == "COMPLETE" and self.result is not None and self.result.successful
 
     @property
     def rows(self) -> RowCounts:
-        """Counts of rows over all steps; all zero without a result."""
+        """Row counts over all steps; all zero without a result."""
         return self.result.rows if self.result else RowCounts()
 
     @property
     def messages(self) -> tuple[str, ...]:
-        """What Anaplan says about the result and its steps, in order."""
+        """Anaplan's messages about the result and its steps, in order."""
         return self.result.messages if self.result else ()
 
     @property

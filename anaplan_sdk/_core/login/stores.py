@@ -1,4 +1,4 @@
-"""Where tokens outlive a process: what a store has to offer, and the text that it keeps."""
+"""What a token store has to offer, and the text that it keeps."""
 
 from __future__ import annotations
 
@@ -17,56 +17,56 @@ _FORMAT = 1
 
 
 class StoreLock(Protocol):
-    """One of many locks with the same key. ``threading.Lock`` is one, as are the locks of many databases."""
+    """A lock that excludes others with the same key. ``threading.Lock`` is one, as are the locks of many databases."""
 
     def acquire(self, *, blocking: bool) -> bool:
-        """Try once (*blocking* is always False): whether the lock is held now."""
+        """Try once, without waiting (``blocking`` is always False); return whether the lock is held now."""
         ...
 
     def release(self) -> None:
-        """Let go, at once."""
+        """Release the lock."""
         ...
 
 
 class TokenStore(Protocol):
-    """A place for tokens that several clients or processes share. Write your own with these four plain methods.
+    """Shares tokens between clients or processes. Write your own with these four plain methods.
 
-    They may block, and are called in worker threads. A key says who logs in where (it holds no secret, and may be
-    long); an entry is text that is as secret as a password. Raise TokenStoreError where the place cannot be used.
+    They may block, and are called in worker threads. A key says who logs in where (it contains no secret, and may be
+    long); an entry is text that is as secret as a password. Raise TokenStoreError if the store cannot be used.
     """
 
     def load(self, key: str) -> str | None:
-        """The entry of *key*, None where there is none."""
+        """The entry of ``key``, None if there is none."""
         ...
 
     def save(self, key: str, entry: str) -> None:
-        """Keep *entry* in place of what was there, wholly or not at all."""
+        """Replace the entry of ``key``, either completely or not."""
         ...
 
     def delete(self, key: str) -> None:
-        """Forget the entry of *key*; none is no error."""
+        """Delete the entry of ``key``; succeeds if there is none."""
         ...
 
     def lock(self, key: str) -> StoreLock:
-        """A lock, not yet held, that one client of all those with this store and *key* can hold at a time.
+        """A lock, not yet held, that only one client with this store and ``key`` can hold at a time.
 
-        It is held during a log-in, and must come free when its process dies.
+        It is held during a log-in, and must be released when its process dies.
         """
         ...
 
 
 @runtime_checkable
 class StorableCredentials(Credentials, Protocol):
-    """Credentials that can be used with a token store: they say whose tokens are kept."""
+    """Credentials that can be used with a token store: they say whose tokens are stored."""
 
     def store_key(self) -> Generator[Step, Any, str]:
-        """Who logs in where, without any secret: tokens under the same key serve each other's holders."""
+        """Who logs in where, without any secret. Credentials with the same key share their tokens."""
         ...
 
 
 @runtime_checkable
 class ProvingCredentials(Protocol):
-    """Credentials with a secret that a stored token must have been got with."""
+    """Credentials with a secret with which a stored token must have been obtained."""
 
     def prover(self) -> Generator[Step, Any, Prover | None]:
         """What makes and checks proofs of the secret, None where having come so far proves it."""

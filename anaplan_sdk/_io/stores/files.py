@@ -27,7 +27,7 @@ _MAX_ENTRY_BYTES = 1 << 20
 
 
 class MemoryStore(NotPickled):
-    """Tokens for the clients of one process."""
+    """Shares tokens between the clients of one process."""
 
     def __init__(self) -> None:
         self._entries: dict[str, str] = {}
@@ -38,48 +38,51 @@ class MemoryStore(NotPickled):
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     def load(self, key: str) -> str | None:
-        """The entry of *key*, None where there is none."""
+        """The entry of ``key``, None if there is none."""
         return self._entries.get(key)
 
     def save(self, key: str, entry: str) -> None:
-        """Keep *entry*."""
+        """Save ``entry``."""
         self._entries[key] = entry
 
     def delete(self, key: str) -> None:
-        """Forget the entry of *key*."""
+        """Delete the entry of ``key``."""
         self._entries.pop(key, None)
 
     def lock(self, key: str) -> threading.Lock:
-        """The lock of *key*."""
+        """The lock of ``key``."""
         return self._locks[key]
 
 
 class FileLock:
-    """A lock between processes, on a file that stays."""
+    """A lock between processes, on a file that is not deleted."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock: BaseFileLock | None = None
 
     def acquire(self, *, blocking: bool) -> bool:
-        """Whether the lock is held now. It comes free when the process ends, however it ends."""
+        """Whether the lock is held now. It is released when the process ends, however it ends."""
         with _clear(self._path, "locked"):
             _make_private(self._path.parent)
             self._lock = file_lock(self._path)
             return acquired(self._lock, blocking=blocking)
 
     def release(self) -> None:
-        """Let go."""
+        """Release the lock."""
         if self._lock is not None:
             self._lock.release()
 
 
 class FileStore:
-    """Tokens in files that only their owner may read, one for each key, shared by all processes of that user.
+    """Shares tokens between all processes of a user, in files that only that user may read, one per key.
 
-    *directory* (``~`` and variables expanded) is made when it is needed. It should be on a local disk: the locks of
-    network drives are not to be trusted. As with the keys of ssh, a directory or an entry that belongs to another user,
-    or that others may write to, is refused (TokenStoreError): what they plant there would be used as a log-in.
+    As with SSH keys, a directory or an entry that belongs to another user, or that others may write to, is refused
+    (TokenStoreError): what others put there would be used to log in.
+
+    Args:
+        directory: Where the files are (``~`` and variables are expanded). It is created when needed, and should be on a
+            local disk: locks on network drives are not reliable.
     """
 
     def __init__(self, directory: str | os.PathLike[str] = "~/.anaplan-sdk/tokens") -> None:
@@ -93,7 +96,7 @@ class FileStore:
         return f"FileStore({str(self._directory)!r})"
 
     def load(self, key: str) -> str | None:
-        """The entry of *key*, None where there is none."""
+        """The entry of ``key``, None if there is none."""
         path = self._path(key, ".json")
         with _clear(path, "read"):
             try:
@@ -105,7 +108,7 @@ class FileStore:
                 return None
 
     def save(self, key: str, entry: str) -> None:
-        """Keep *entry*: another process reads the old one or the new one, and never half of it."""
+        """Save ``entry``: another process reads the old one or the new one, never half of it."""
         path = self._path(key, ".json")
         # One name for each key, which is locked while it is saved: what a process that was killed left is found again.
         unfinished = path.with_suffix(".part")
@@ -122,13 +125,13 @@ class FileStore:
                 unfinished.unlink(missing_ok=True)
 
     def delete(self, key: str) -> None:
-        """Forget the entry of *key*."""
+        """Delete the entry of ``key``."""
         path = self._path(key, ".json")
         with _clear(path, "deleted"):
             path.unlink(missing_ok=True)
 
     def lock(self, key: str) -> FileLock:
-        """The lock of *key*."""
+        """The lock of ``key``."""
         return FileLock(self._path(key, ".lock"))
 
     def _path(self, key: str, suffix: str) -> Path:

@@ -15,9 +15,14 @@ _MOST_PARTS = 32
 
 
 class KeyringStore:
-    """Tokens in the keyring of the operating system, which needs the package ``keyring``.
+    """Shares tokens in the keyring of the operating system, which needs the package ``keyring``.
 
-    *service* is the name that the keyring shows. Keyrings know no locks: those are files in *lock_directory*.
+    Args:
+        service: The name that the keyring shows.
+        lock_directory: A directory for lock files, because keyrings have no locks.
+
+    Raises:
+        ConfigurationError: The package ``keyring`` is not installed.
     """
 
     def __init__(
@@ -35,7 +40,7 @@ class KeyringStore:
         return f"KeyringStore({self._service!r})"
 
     def load(self, key: str) -> str | None:
-        """The entry of *key*, None where there is none."""
+        """The entry of ``key``, None if there is none."""
         with self._clear("read"):
             first = self._keyring.get_password(self._service, key)
             if first is None:
@@ -45,7 +50,7 @@ class KeyringStore:
         return start + "".join(part or "" for part in rest)
 
     def save(self, key: str, entry: str) -> None:
-        """Keep *entry*, in parts where it is long."""
+        """Save ``entry``, in parts if it is long."""
         parts = [entry[at : at + _PART_CHARACTERS] for at in range(0, len(entry), _PART_CHARACTERS)] or [""]
         with self._clear("written"):
             for number, part in enumerate(parts[1:], 1):
@@ -53,7 +58,7 @@ class KeyringStore:
             self._keyring.set_password(self._service, key, f"{len(parts)} {parts[0]}")
 
     def delete(self, key: str) -> None:
-        """Forget the entry of *key*."""
+        """Delete the entry of ``key``."""
         with self._clear("read"):
             first = self._keyring.get_password(self._service, key) or ""
         for number in range(_count(first.partition(" ")[0])):
@@ -61,7 +66,7 @@ class KeyringStore:
                 self._keyring.delete_password(self._service, _part(key, number))
 
     def lock(self, key: str) -> FileLock:
-        """The lock of *key*."""
+        """The lock of ``key``."""
         return self._locks.lock(key)
 
     @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Faults: what a request can meet on its way instead of a plain answer."""
+"""Faults: what can happen to a request instead of an ordinary response."""
 
 from __future__ import annotations
 
@@ -19,16 +19,21 @@ HTML_PAGE = "<html><head><title>{status}</title></head><body><h1>The proxy could
 class Fault:
     """What happens to the requests that match a method and a path.
 
-    ``path`` is a regular expression that is searched in the path, without the query (its first 256 characters). The
-    fault lets ``skip`` matching requests pass, then strikes ``times`` of them (None: all from then on).
-
-    ``delay``: the request is handled so many seconds later.
-    ``status``: the request is answered with this status instead of being handled; with ``handle=True`` it is
-        handled first, and the answer replaced. ``retry_after`` (seconds or an HTTP date), ``body``, ``content_type``
-        and other ``headers`` go with this answer; without a body it has the error envelope, or a small page where
-        the content type is HTML.
-    ``drop``: the connection is closed "before" the request is handled, "after" it was handled, or "midway", when
-        the headers and half the body of the answer have been sent.
+    Args:
+        method: An HTTP method, or ``*`` for any.
+        path: A regular expression that is searched in the path, without the query (its first 256 characters).
+        times: How many matching requests it strikes; None for all.
+        skip: How many matching requests pass first.
+        status: Respond with this status instead of handling the request; with ``handle=True`` the request is handled
+            first, and its response replaced.
+        retry_after: The ``Retry-After`` header of that response: seconds, or an HTTP date.
+        body: Its body. Without one it is the error envelope, or a small page if the content type is HTML.
+        content_type: Its content type.
+        headers: Its other headers.
+        delay: Handle the request this many seconds later.
+        drop: Close the connection ``"before"`` the request is handled, ``"after"`` it was handled, or ``"midway"``:
+            after the headers and half the body of the response have been sent.
+        handle: Handle the request before ``status`` replaces its response.
     """
 
     method: str = "*"
@@ -56,10 +61,11 @@ class Fault:
             raise ValueError(f"drop must be 'before', 'after', 'midway' or None, not {self.drop!r}.")
 
     def matches(self, method: str, path: str) -> bool:
+        """Whether it is for a request with this method and path."""
         return self.method in ("*", method) and re.search(self.path, path[:SEARCHED_CHARACTERS]) is not None
 
     def answer(self, status: int, path: str) -> web.Response:
-        """The answer that stands in for the real one."""
+        """The response that replaces the real one."""
         headers = dict(self.headers)
         if self.retry_after is not None:
             headers["Retry-After"] = str(self.retry_after)

@@ -17,7 +17,10 @@ from anaplan_sdk.errors import AuthenticationError, ConfigurationError, OAuthErr
 
 @attrs.frozen
 class AuthorizationRequest:
-    """Where to send the person who logs in, and the ``state`` to keep until they come back. ``str`` tells a person."""
+    """Where to send the person who logs in, and the ``state`` to keep until they return.
+
+    Its ``str`` is an instruction for that person.
+    """
 
     url: str = attrs.field(repr=False)
     state: str = attrs.field(repr=False)
@@ -28,14 +31,17 @@ class AuthorizationRequest:
 
 @attrs.define(eq=False, kw_only=True)
 class AuthorizationCode(OAuthLogin):
-    """A code that a browser brought back, used once, or (None) a user who has logged in before and is in a store."""
+    """A code that a browser returned with, used once.
+
+    With None as ``code``: a user who has logged in before and whose tokens are in the token store.
+    """
 
     redirect_uri: str
     code: str | None = attrs.field(default=None, repr=False)
     user: str | None = None
 
     def log_in(self) -> Flow:
-        """Exchange the code. Without one, or the second time, somebody has to log in again."""
+        """Exchange the code. AuthenticationError without one, or the second time: somebody has to log in again."""
         code, self.code = self.code, None
         if code is None:
             raise AuthenticationError(
@@ -51,7 +57,7 @@ class AuthorizationCode(OAuthLogin):
         return token_from("the authorization code", request, response, self.clock())
 
     def is_fresh(self) -> bool:
-        """Whether the code was not used yet."""
+        """Whether the code has not been used yet."""
         return self.code is not None
 
     def store_key(self) -> Generator[Step, Any, str]:
@@ -67,14 +73,23 @@ class AuthorizationCodeGrant(OAuthLogin):
     """A client that is registered in Anaplan for authorization codes.
 
     In a web application: send the user to ``authorization_request().url``, keep its ``state`` in their session, and
-    make a client with ``auth=grant.from_redirect(url, state=state)`` when the browser comes back. With a token store
-    also give a ``user``, and later requests of the same user need only ``auth=grant.returning(user)``.
+    make a client with ``auth=grant.from_redirect(url, state=state)`` when the browser returns. With a token store also
+    give a ``user``, and later requests of the same user need only ``auth=grant.returning(user)``.
 
-    In a terminal, the grant itself is the log-in: it shows the URL through *show*, and *prompt* asks for the address
-    that the browser ends up at. Both are plain functions, called in a worker thread. It asks again when the refresh
-    token has expired. A *user* keeps the stored tokens of several Anaplan users apart.
+    In a terminal, pass the grant itself as ``auth``: it shows the URL and asks for the address that the browser ends up
+    at. It asks again when the refresh token has expired.
 
-    ``redirect_uri`` is one of those registered, to the letter; Anaplan does not allow ``localhost``.
+    Args:
+        client_id: The id of the registered client.
+        client_secret: Its secret.
+        oauth_url: The base URL of the OAuth service; by default that of the client which uses the grant.
+        rotatable: How the client is registered. A rotatable refresh token can be used once; each renewal returns a new
+            one.
+        redirect_uri: Exactly one of the registered URIs; Anaplan does not allow ``localhost``.
+        scope: What to ask for; ``offline_access`` is needed for a refresh token.
+        user: Keeps the stored tokens of several Anaplan users apart.
+        show: Shows the ``AuthorizationRequest``; a plain function, called in a worker thread.
+        prompt: Asks for the address; a plain function, called in a worker thread.
     """
 
     redirect_uri: str
@@ -84,17 +99,23 @@ class AuthorizationCodeGrant(OAuthLogin):
     prompt: Callable[[str], str] = attrs.field(default=input, repr=False)
 
     def authorization_request(self) -> AuthorizationRequest:
-        """A URL to log in at, and its fresh ``state``. Nothing is sent."""
+        """A URL to log in at, with a new ``state``. Nothing is sent."""
         state = secrets.token_urlsafe(32)
         url = authorization_url(self._url(), self.client_id, self.redirect_uri, self.scope, state)
         return AuthorizationRequest(url, state)
 
     @with_emptied_frames
     def from_redirect(self, url: str, *, state: str, user: str | None = None) -> AuthorizationCode:
-        """The log-in with the address that the browser came back to.
+        """The log-in with the address that the browser returned to.
 
-        Raises AuthenticationError where *state* is not that of the request, so that nobody can slip in another code,
-        and OAuthError where the log-in was denied.
+        Args:
+            url: The whole address.
+            state: That of the authorization request.
+            user: Keeps the stored tokens of several users apart; that of the grant by default.
+
+        Raises:
+            AuthenticationError: ``state`` does not match, so the code may be someone else's; or there is no code.
+            OAuthError: The log-in was denied.
         """
         return self._with_code(code_from(url, state), user)
 
@@ -104,7 +125,7 @@ class AuthorizationCodeGrant(OAuthLogin):
         return self._with_code(code, user)
 
     def returning(self, user: str) -> AuthorizationCode:
-        """The log-in of a user whose tokens are in the token store; AuthenticationError where they are not."""
+        """The log-in of a user whose tokens are in the token store; it raises AuthenticationError if they are not."""
         return self._with_code(None, user)
 
     def log_in(self) -> Flow:
@@ -121,7 +142,7 @@ class AuthorizationCodeGrant(OAuthLogin):
         return (yield from self.from_redirect(url.strip(), state=request.state).log_in())
 
     def store_key(self) -> Generator[Step, Any, str]:
-        """Client, and user where one is given."""
+        """Client, and user if one is given."""
         yield from ()
         return f"oauth {self._url()} {self.client_id} {self.user}"
 

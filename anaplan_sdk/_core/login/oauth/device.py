@@ -32,7 +32,7 @@ _EXPIRES_IN = 900.0
 
 @attrs.frozen
 class DeviceAuthorization(NotPickled):
-    """What the person who logs in needs; ``str`` says it in a sentence. Times are in seconds."""
+    """What the person who logs in needs; ``str`` is an instruction for them. Times are in seconds."""
 
     user_code: str
     verification_uri: str
@@ -55,10 +55,17 @@ class DeviceAuthorization(NotPickled):
 class DeviceGrant(OAuthLogin):
     """A client that is registered in Anaplan for devices, which has no secret.
 
-    *show* is a plain function that gets a ``DeviceAuthorization`` and shows it to a person, by default ``print``; it is
-    called in a worker thread. The log-in then waits until the person has confirmed, for 15 minutes at most. It asks
-    again when the refresh token has expired. Anaplan allows it to users with a password, not with single sign-on.
-    A *user* keeps the stored tokens of several Anaplan users apart.
+    The log-in shows a code and waits until a person has confirmed it, for at most 15 minutes. It asks again when the
+    refresh token has expired. Anaplan allows this for users with a password, not with single sign-on.
+
+    Args:
+        client_id: The id of the registered client.
+        oauth_url: The base URL of the OAuth service; by default that of the client which uses the grant.
+        rotatable: How the client is registered. A rotatable refresh token can be used once; each renewal returns a new
+            one.
+        scope: What to ask for; ``offline_access`` is needed for a refresh token.
+        user: Keeps the stored tokens of several Anaplan users apart.
+        show: Shows the ``DeviceAuthorization``; a plain function, called in a worker thread, ``print`` by default.
     """
 
     scope: str = DEFAULT_SCOPE
@@ -74,7 +81,7 @@ class DeviceGrant(OAuthLogin):
         return (yield from self._confirmed(authorization))
 
     def store_key(self) -> Generator[Step, Any, str]:
-        """Client, and user where one is given."""
+        """Client, and user if one is given."""
         yield from ()
         return f"oauth {self._url()} {self.client_id} {self.user}"
 
@@ -96,7 +103,7 @@ class DeviceGrant(OAuthLogin):
         raise AuthenticationError(f"Nobody confirmed the code {authorization.user_code} in time: log in again.")
 
     def _poll(self, authorization: DeviceAuthorization) -> Generator[Step, Any, Token | None]:
-        """The token, once it is confirmed; None where no answer came."""
+        """The token, once the code is confirmed; None if no response came."""
         request = self._token_request(DEVICE_CODE, device_code=authorization.device_code)
         try:
             response: Response = yield Once(request, again=False)

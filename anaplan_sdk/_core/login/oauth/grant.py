@@ -26,10 +26,11 @@ DEFAULT_SCOPE = "openid email offline_access"
 
 @attrs.define(eq=False, kw_only=True)
 class OAuthLogin(NotPickled, ABC):
-    """A registered client at Anaplan's OAuth service. A subclass says how a first token is got.
+    """A registered client at Anaplan's OAuth service. A subclass says how to get a first token.
 
-    ``oauth_url`` defaults to that of the client which uses it. ``rotatable`` is how the client is registered: with a
-    rotatable refresh token each renewal brings a new one that can be used once, so that its exchange is never repeated.
+    ``oauth_url`` defaults to that of the client which uses it. ``rotatable`` is how the client is registered: a
+    rotatable refresh token can be used once, and each renewal returns a new one; its exchange is therefore never
+    repeated.
     """
 
     client_id: str
@@ -50,18 +51,18 @@ class OAuthLogin(NotPickled, ABC):
         """Who logs in where, as the key of stored tokens."""
 
     def at(self, oauth_url: str) -> Self:
-        """The same log-in at *oauth_url*, unless it has one of its own."""
+        """The same log-in at ``oauth_url``, unless it already has a URL."""
         if self.oauth_url:
             return self
         # One object for all clients: a code or a rotatable refresh token exists once.
         return self._elsewhere.setdefault(oauth_url, attrs.evolve(self, oauth_url=oauth_url))
 
     def is_fresh(self) -> bool:
-        """Whether it holds what a person has just got and nobody has used."""
+        """Whether it holds something new from a person that has not been used yet."""
         return False
 
     def renew(self, token: Token) -> Flow:
-        """Exchange the refresh token; without one, or where its exchange was never answered, log in again."""
+        """Exchange the refresh token. Without one, or if its exchange got no response before, log in again."""
         if token.refresh_token is None or token.refresh_token in self._unanswered:
             return (yield from self.log_in())
         try:
@@ -76,7 +77,7 @@ class OAuthLogin(NotPickled, ABC):
         yield from ()
 
     def _log_in_after(self, refusal: OAuthError) -> Flow:
-        """Log in again where the refresh token is refused, which needs a person."""
+        """Log in again after the refresh token was refused, which needs a person."""
         yield from ()
         raise refusal
 
@@ -103,7 +104,7 @@ class OAuthLogin(NotPickled, ABC):
         return response
 
     def _once(self, request: Request, used: str) -> Generator[Step, Any, Response]:
-        """The answer to a request that uses something up. It is never repeated where it may have been received."""
+        """The response to a request that uses something up. It is never repeated if it may have been received."""
         try:
             response: Response = yield Once(request)
         except TransportError as error:
@@ -129,7 +130,7 @@ class OAuthLogin(NotPickled, ABC):
 
 @attrs.define(eq=False, kw_only=True)
 class RefreshTokenGrant(OAuthLogin):
-    """A refresh token that was got elsewhere, such as by a web application or on another machine.
+    """A refresh token that was obtained elsewhere, such as by a web application or on another machine.
 
     A rotatable one is used up by the first log-in: give a token store as well, or the next process cannot log in.
     ``client_secret`` is needed for clients that are registered for authorization codes.
@@ -144,18 +145,18 @@ class RefreshTokenGrant(OAuthLogin):
         return (yield from self._refresh(self.refresh_token))
 
     def store_key(self) -> Generator[Step, Any, str]:
-        """The given refresh token stands for its user. Only its digest is kept."""
+        """Client, and a digest of the refresh token that was given, which stands for its user."""
         yield from ()
         digest = hashlib.sha256(self.refresh_token.encode()).hexdigest()
         return f"oauth {self._url()} {self.client_id} {digest}"
 
 
 class UsedUpError(AuthenticationError):
-    """A code or a refresh token that may have been used up, without anybody having got what for."""
+    """A code or refresh token that may have been used up although nobody received the new tokens."""
 
 
 def is_used_up(error: AuthenticationError) -> bool:
-    """Whether the refresh token is of no use to anybody any more. No other refusal says so."""
+    """Whether the refresh token can no longer be used by anyone. No other refusal says so."""
     return isinstance(error, UsedUpError) or (isinstance(error, OAuthError) and error.error == "invalid_grant")
 
 
