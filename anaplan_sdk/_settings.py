@@ -203,14 +203,17 @@ def _changed(settings: Settings, knobs: Variable) -> Settings:
 
 
 def with_knobs(kind: type[Variable]) -> Callable[[CallT], CallT]:
-    """Show every knob of *kind* in a signature, in place of its ``**knobs``: for ``help()`` and for completion."""
-    defaults = Settings()
+    """Show every knob of *kind* in a signature, in place of its ``**knobs``: for ``help()`` and for completion.
+
+    Where a knob that is not given stays as it is, its default is shown as ``Ellipsis``.
+    """
+    defaults = Settings() if kind is Knobs else None
 
     def showing(call: CallT) -> CallT:
         signature = inspect.signature(call)
         *parameters, _ = signature.parameters.values()
         parameters += (
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(defaults, name))
+            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(defaults, name, ...))
             for name in kind.__annotations__
         )
         cast("Any", call).__signature__ = signature.replace(parameters=parameters)

@@ -200,6 +200,9 @@ def test_help_shows_every_knob_with_its_default(client: type[Client] | type[Asyn
     parameters = inspect.signature(client).parameters
     assert {name: parameters[name].default for name in FIELDS} == attrs.asdict(Settings(), recurse=False)
     assert set(inspect.signature(client.with_options).parameters) == {"self", *Variable.__annotations__}
+    assert {inspect.signature(client.with_options).parameters[name].default for name in Variable.__annotations__} == {
+        ...
+    }
 
 
 def test_a_keyword_wins_over_the_settings_beside_it() -> None:
