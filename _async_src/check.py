@@ -6,15 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from anaplan_sdk._core import check as checkup
+from anaplan_sdk._core import check
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.check import Finding
+from anaplan_sdk._core.check import CheckReport, CheckStep, Finding
 from anaplan_sdk._core.http.deadline import Deadline, epoch, now
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.login.token_service import server_ahead
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import Model, Workspace
-from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
 from .engine.session import Session
 from .scope import Scope
@@ -44,7 +43,7 @@ class Check(Scope):
         await steps.take("model", steps.model, "user")
         await steps.take("workspace", steps.workspace, "workspaces")
         await steps.take("model state", steps.model_state, "model")
-        return CheckReport(checkup.system(), tuple(steps.taken.values()))
+        return CheckReport(check.system(), tuple(steps.taken.values()))
 
 
 class _Look(Protocol):
@@ -62,7 +61,7 @@ class _Steps:
         self._workspace_id = workspace_id
         self._model_id = model_id
         self._deadline = deadline
-        self._login = checkup.way_to_log_in(session.credentials)
+        self._login = check.way_to_log_in(session.credentials)
         self._server_ahead: float | None = None
         self._workspaces: Sequence[Workspace] = ()
         self._model: Model | None = None
@@ -70,18 +69,18 @@ class _Steps:
     async def take(self, name: str, look: _Look, *needs: str) -> None:
         """Take a step, unless one of those that it needs did not succeed."""
         started = now()
-        finding = checkup.waiting_for([self.taken[need] for need in needs]) or await _found(look)
+        finding = check.waiting_for([self.taken[need] for need in needs]) or await _found(look)
         self.taken[name] = CheckStep(name, finding.verdict, finding.detail, now() - started)
 
     async def api(self) -> Finding:
         url = bulk.current_user().request(self._session.settings.urls["api"]).url
-        return checkup.api_answer(url, await self._probe(url))
+        return check.api_answer(url, await self._probe(url))
 
     async def log_in_service(self) -> Finding:
-        url = checkup.log_in_probe(self._login)
+        url = check.log_in_probe(self._login)
         if url is None:
-            return checkup.not_needed(self._login)
-        return checkup.log_in_answer(self._login, url, await self._probe(url))
+            return check.not_needed(self._login)
+        return check.log_in_answer(self._login, url, await self._probe(url))
 
     async def _probe(self, url: str) -> Response:
         answer = await self._session.probe(url, self._deadline)
@@ -90,23 +89,23 @@ class _Steps:
         return answer
 
     async def clock(self) -> Finding:
-        return checkup.clock(self._server_ahead)
+        return check.clock(self._server_ahead)
 
     async def log_in(self) -> Finding:
-        return checkup.logged_in(self._login, await self._session.token(self._deadline))
+        return check.logged_in(self._login, await self._session.token(self._deadline))
 
     async def user(self) -> Finding:
-        return checkup.user(await self._session.one(bulk.current_user(), self._deadline))
+        return check.user(await self._session.one(bulk.current_user(), self._deadline))
 
     async def workspaces(self) -> Finding:
         listing = bulk.workspaces(search=None, sort=None, details=False)
         self._workspaces = await self._session.rows(listing, self._deadline)
-        return checkup.visible("workspace", self._workspaces)
+        return check.visible("workspace", self._workspaces)
 
     async def models(self) -> Finding:
         listing = bulk.models(None, search=None, sort=None, details=False)
         found = await self._session.rows(listing, self._deadline)
-        return checkup.visible("model", found)
+        return check.visible("model", found)
 
     async def model(self) -> Finding:
         if self._model_id is None:
@@ -114,22 +113,22 @@ class _Steps:
         try:
             self._model = await self._session.one(bulk.model(self._model_id, details=True), self._deadline)
         except NotFoundError:
-            return checkup.no_such_model(self._model_id)
-        return checkup.model(self._model)
+            return check.no_such_model(self._model_id)
+        return check.model(self._model)
 
     async def workspace(self) -> Finding:
-        return checkup.workspace(self._workspace_id, self._workspaces, self._model)
+        return check.workspace(self._workspace_id, self._workspaces, self._model)
 
     async def model_state(self) -> Finding:
         assert self._model_id is not None  # the step of the model was taken
         try:
-            return checkup.model_state(await self._session.one(bulk.model_status(self._model_id), self._deadline))
+            return check.model_state(await self._session.one(bulk.model_status(self._model_id), self._deadline))
         except NotFoundError:
-            return checkup.hidden()
+            return check.hidden()
 
 
 async def _found(look: _Look) -> Finding:
     try:
         return await look()
     except Exception as error:
-        return checkup.failure(error)
+        return check.failure(error)

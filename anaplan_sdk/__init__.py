@@ -44,6 +44,7 @@ from anaplan_sdk.errors import (
 if TYPE_CHECKING:
     from anaplan_sdk._async.alm.client import AsyncAlmClient
     from anaplan_sdk._async.client import AsyncClient
+    from anaplan_sdk._core.check import CheckReport, CheckStep
     from anaplan_sdk._core.http.pacing import Pacing
     from anaplan_sdk._core.http.retry import RetryPolicy
     from anaplan_sdk._core.jobs.poll import PollSchedule
@@ -61,6 +62,8 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 _HOMES = {
     "AsyncAlmClient": "_async.alm.client",
     "AsyncClient": "_async.client",
+    "CheckReport": "_core.check",
+    "CheckStep": "_core.check",
     "Client": "_sync.client",
     "Pacing": "_core.http.pacing",
     "PollSchedule": "_core.jobs.poll",
@@ -77,6 +80,8 @@ __all__ = [
     "AsyncAlmClient",
     "AsyncClient",
     "AuthenticationError",
+    "CheckReport",
+    "CheckStep",
     "Client",
     "ClientClosedError",
     "ConfigurationError",

@@ -1,4 +1,4 @@
-"""What each step of ``check()`` makes of what it got."""
+"""What each step of ``check()`` makes of what it got, and the report of them all."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import platform
 import sys
 from collections.abc import Collection, Sequence
 from importlib import metadata
-from typing import NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
+
+import attrs
 
 from anaplan_sdk._core.api import auth
 from anaplan_sdk._core.flow import Credentials
@@ -16,18 +18,55 @@ from anaplan_sdk._core.login.oauth.grant import OAuthLogin
 from anaplan_sdk._core.login.service import ServiceLogin
 from anaplan_sdk._core.login.stored import StoredLogin
 from anaplan_sdk._core.login.token import Token
-from anaplan_sdk.errors import AnaplanError
+from anaplan_sdk.errors import AnaplanError, printable
 from anaplan_sdk.models import Model, ModelStatus, User, Workspace
-from anaplan_sdk.models.checkup import CheckStep, Verdict
 
 # Seconds. Beyond this, not even a slow network explains the difference.
 _CLOCK_TOLERANCE = 60.0
+
+StepVerdict: TypeAlias = Literal["ok", "warning", "failed", "skipped"]
+
+
+@attrs.frozen
+class CheckStep:
+    """One thing that was checked. ``detail`` says what was found and, if it is bad, what to do about it."""
+
+    name: str
+    verdict: StepVerdict
+    detail: str
+    seconds: float
+
+    @property
+    def ok(self) -> bool | None:
+        """Whether it works, with or without a warning; None if it was skipped."""
+        return None if self.verdict == "skipped" else self.verdict != "failed"
+
+
+@attrs.frozen
+class CheckReport:
+    """All steps in order. Its text can be pasted into a ticket: it contains no token, password or key."""
+
+    system: str
+    steps: tuple[CheckStep, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing failed."""
+        return all(step.verdict != "failed" for step in self.steps)
+
+    def __str__(self) -> str:
+        width = max((len(step.name) for step in self.steps), default=0)
+        lines = [
+            f"{step.verdict:7}  {step.name:{width}}  {step.seconds:6.2f} s  {printable(step.detail)}"
+            for step in self.steps
+        ]
+        return "\n".join([self.system, *lines])
 
 
 class Finding(NamedTuple):
     """What a step found."""
 
-    verdict: Verdict
+    verdict: StepVerdict
     detail: str
 
 

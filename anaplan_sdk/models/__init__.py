@@ -50,7 +50,6 @@ if TYPE_CHECKING:
         SyncTask,
         TaskErrorDetail,
     )
-    from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
 # The models of families, loaded when they are used.
 _HOMES = {
@@ -65,8 +64,6 @@ _HOMES = {
     "SyncResult": "alm",
     "SyncTask": "alm",
     "TaskErrorDetail": "alm",
-    "CheckReport": "checkup",
-    "CheckStep": "checkup",
 }
 
 __all__ = [
@@ -74,8 +71,6 @@ __all__ = [
     "AppliedToModel",
     "CategoryValue",
     "ChangeCounts",
-    "CheckReport",
-    "CheckStep",
     "Chunk",
     "DeletionFailure",
     "DeletionResult",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from anaplan_sdk._core import check as checkup
+from anaplan_sdk._core import check
+from anaplan_sdk._core.check import CheckReport, CheckStep, StepVerdict
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.login.basic import BasicLogin, StaticToken, Token
 from anaplan_sdk._core.login.oauth.device import DeviceGrant
@@ -12,20 +13,19 @@ from anaplan_sdk._core.login.stored import StoredLogin
 from anaplan_sdk._io.stores.files import MemoryStore
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import Model, ModelStatus, User, Workspace
-from anaplan_sdk.models.checkup import CheckReport, CheckStep, Verdict
 
 URL = "https://api.example.com/2/0/users/me"
 BASIC = BasicLogin("ada@example.com", "secret", "https://auth.example.com")
 DEVICE = DeviceGrant(client_id="abc", oauth_url="https://app.example.com")
 
 
-def step(name: str, verdict: Verdict, detail: str = "") -> CheckStep:
+def step(name: str, verdict: StepVerdict, detail: str = "") -> CheckStep:
     return CheckStep(name, verdict, detail, 0.25)
 
 
 @pytest.mark.parametrize("status", [200, 302, 403, 404, 502])
 def test_an_api_that_wants_no_token_is_suspicious(status: int) -> None:
-    verdict, detail = checkup.api_answer(URL, Response(status, {"content-type": "text/html; charset=utf-8"}, b""))
+    verdict, detail = check.api_answer(URL, Response(status, {"content-type": "text/html; charset=utf-8"}, b""))
     assert verdict == "warning"
     assert detail.startswith(f"api.example.com answers a request without a token with {status} and text/html, which")
     assert "Check api_url" in detail
@@ -33,28 +33,28 @@ def test_an_api_that_wants_no_token_is_suspicious(status: int) -> None:
 
 @pytest.mark.parametrize("status", [400, 401])
 def test_the_authentication_service_has_two_ways_to_want_a_token(status: int) -> None:
-    url = checkup.log_in_probe(BASIC)
+    url = check.log_in_probe(BASIC)
     assert url == "https://auth.example.com/token/validate"
-    assert checkup.log_in_answer(BASIC, url, Response(status, {}, b"")) == ("ok", "auth.example.com answers")
-    assert checkup.log_in_answer(BASIC, url, Response(200, {}, b"")).verdict == "warning"
+    assert check.log_in_answer(BASIC, url, Response(status, {}, b"")) == ("ok", "auth.example.com answers")
+    assert check.log_in_answer(BASIC, url, Response(200, {}, b"")).verdict == "warning"
 
 
 def test_the_service_of_oauth_is_that_of_its_own_host() -> None:
-    url = checkup.log_in_probe(DEVICE)
+    url = check.log_in_probe(DEVICE)
     assert url == "https://app.example.com/auth/authorize"
-    assert checkup.log_in_answer(DEVICE, url, Response(302, {}, b"")) == ("ok", "app.example.com answers")
-    assert "Check oauth_url" in checkup.log_in_answer(DEVICE, url, Response(503, {}, b"")).detail
+    assert check.log_in_answer(DEVICE, url, Response(302, {}, b"")) == ("ok", "app.example.com answers")
+    assert "Check oauth_url" in check.log_in_answer(DEVICE, url, Response(503, {}, b"")).detail
 
 
 def test_a_token_made_elsewhere_needs_no_service() -> None:
     login = StaticToken("elsewhere")
-    assert checkup.log_in_probe(login) is None
-    assert checkup.not_needed(login) == ("ok", "not needed by StaticToken")
+    assert check.log_in_probe(login) is None
+    assert check.not_needed(login) == ("ok", "not needed by StaticToken")
 
 
 def test_a_token_store_does_not_hide_the_way_to_log_in() -> None:
-    assert checkup.way_to_log_in(StoredLogin(BASIC, MemoryStore())) is BASIC
-    assert checkup.way_to_log_in(DEVICE) is DEVICE
+    assert check.way_to_log_in(StoredLogin(BASIC, MemoryStore())) is BASIC
+    assert check.way_to_log_in(DEVICE) is DEVICE
 
 
 @pytest.mark.parametrize(
@@ -68,18 +68,18 @@ def test_a_token_store_does_not_hide_the_way_to_log_in() -> None:
     ],
 )
 def test_a_clock_may_be_a_minute_off(server_ahead: float | None, verdict: str, detail: str) -> None:
-    finding = checkup.clock(server_ahead)
+    finding = check.clock(server_ahead)
     assert finding.verdict == verdict
     assert finding.detail.startswith(detail)
 
 
 def test_errors_of_the_sdk_are_told_on_one_line() -> None:
     error = NotFoundError("404\n(gone).", status=404, message="gone", path="/")
-    assert checkup.failure(error) == ("failed", "404\\n(gone).")
+    assert check.failure(error) == ("failed", "404\\n(gone).")
 
 
 def test_errors_of_others_are_named_and_not_quoted() -> None:
-    verdict, detail = checkup.failure(KeyError("a-secret"))
+    verdict, detail = check.failure(KeyError("a-secret"))
     assert verdict == "failed"
     assert detail.startswith("KeyError, which is no error of the SDK")
     assert "a-secret" not in detail
@@ -87,38 +87,38 @@ def test_errors_of_others_are_named_and_not_quoted() -> None:
 
 def test_a_token_tells_how_long_it_lasts() -> None:
     token = Token("t", expires_at=None)
-    assert checkup.logged_in(BASIC, token).detail == "BasicLogin: a token whose end is not known"
+    assert check.logged_in(BASIC, token).detail == "BasicLogin: a token whose end is not known"
 
 
 def test_who_is_not_active_is_warned() -> None:
-    assert checkup.user(User("1", "ada@example.com", active=False)).verdict == "warning"
-    assert checkup.user(User("1")) == ("ok", "1")
+    assert check.user(User("1", "ada@example.com", active=False)).verdict == "warning"
+    assert check.user(User("1")) == ("ok", "1")
 
 
 @pytest.mark.parametrize("what", ["workspace", "model"])
 def test_who_sees_nothing_is_warned(what: str) -> None:
-    verdict, detail = checkup.visible(what, [])
+    verdict, detail = check.visible(what, [])
     assert verdict == "warning"
     assert detail.startswith(f"no {what} visible")
-    assert checkup.visible(what, [Workspace("1", "Planning")] * 5_001).detail == "5,001 visible"
+    assert check.visible(what, [Workspace("1", "Planning")] * 5_001).detail == "5,001 visible"
 
 
 def test_a_model_that_does_not_tell_its_workspace_is_no_mistake() -> None:
     model = Model("M", "Sales")
-    assert checkup.workspace("W", [Workspace("W", "Planning")], model) == ("ok", "Planning (W)")
-    assert checkup.workspace(None, [], model).verdict == "skipped"
+    assert check.workspace("W", [Workspace("W", "Planning")], model) == ("ok", "Planning (W)")
+    assert check.workspace(None, [], model).verdict == "skipped"
 
 
 def test_a_busy_model_tells_with_what() -> None:
     status = ModelStatus("Processing", 0.5, "Ada Li: Import")
-    assert checkup.model_state(status) == ("ok", "Processing (Ada Li: Import)")
+    assert check.model_state(status) == ("ok", "Processing (Ada Li: Import)")
 
 
 def test_a_step_waits_for_those_that_it_needs() -> None:
     works, warned = step("API", "ok"), step("clock", "warning")
-    assert checkup.waiting_for([]) is None
-    assert checkup.waiting_for([works, warned]) is None
-    found = checkup.waiting_for([works, step("log-in", "failed"), step("user", "skipped")])
+    assert check.waiting_for([]) is None
+    assert check.waiting_for([works, warned]) is None
+    found = check.waiting_for([works, step("log-in", "failed"), step("user", "skipped")])
     assert found == ("skipped", "not looked at without: log-in, user")
 
 
@@ -134,5 +134,5 @@ def test_a_report_is_text_with_a_line_for_each_step() -> None:
 
 
 @pytest.mark.parametrize(("verdict", "ok"), [("ok", True), ("warning", True), ("failed", False), ("skipped", None)])
-def test_only_what_failed_is_not_ok(verdict: Verdict, ok: bool | None) -> None:
+def test_only_what_failed_is_not_ok(verdict: StepVerdict, ok: bool | None) -> None:
     assert step("API", verdict).ok is ok

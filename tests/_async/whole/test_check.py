@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import AsyncClient
+from anaplan_sdk import AsyncClient, CheckReport, CheckStep
 from anaplan_sdk._core.login.basic import Flow, Step, Token
 from anaplan_sdk.emulator import Emulator, Fault
-from anaplan_sdk.models import CheckReport, CheckStep
 from stage.logins import ada, certificate_options
 from stage.observed import log_ins
 from stage.support import options_for, ordinary_user

@@ -7,10 +7,10 @@ import pickle
 
 import pytest
 
+from anaplan_sdk import CheckReport, CheckStep
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk.auth import DeviceAuthorization
 from anaplan_sdk.errors import ApiError, TaskTimeoutError, WaitTimeoutError, printable
-from anaplan_sdk.models.checkup import CheckReport, CheckStep
 
 FORGED = "no\r\n2026-01-01 ERROR all is lost\x1b[2J\x9b1A\u202egpj.exe\u2028\x00"
 

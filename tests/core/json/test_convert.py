@@ -29,7 +29,7 @@ from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskDetail, TaskSummary, Workspace
 
 PATH = "/2/0/models/A1/files"
-NOT_FROM_JSON = {"CheckReport", "CheckStep", "Differences", "RejectedRow"}
+NOT_FROM_JSON = {"Differences", "RejectedRow"}
 KINDS: list[type[Any]] = [getattr(models, name) for name in models.__all__ if name not in NOT_FROM_JSON]
 
 JSON = st.recursive(

@@ -29,7 +29,6 @@ from anaplan_sdk.models import (
     Workspace,
     alm,
     bulk,
-    checkup,
     rows,
     tasks,
 )
@@ -271,7 +270,7 @@ def test_every_model_is_exported() -> None:
         assert getattr(models, name).__module__.startswith("anaplan_sdk.models.")
     shapes = {
         name
-        for module in (alm, bulk, checkup, rows, tasks)
+        for module in (alm, bulk, rows, tasks)
         for name, value in vars(module).items()
         if attrs.has(value) and not name.startswith("_")
     }

@@ -10,6 +10,7 @@ from typing import assert_type
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
+    CheckReport,
     Client,
     PollSchedule,
     RetryPolicy,
@@ -19,7 +20,6 @@ from anaplan_sdk import (
 )
 from anaplan_sdk.models import (
     Action,
-    CheckReport,
     Export,
     File,
     Import,
