@@ -12,6 +12,7 @@ from anaplan_sdk._core.check import CheckReport, CheckStep, Finding
 from anaplan_sdk._core.http.deadline import Deadline, epoch, now
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.login.token_service import server_ahead
+from anaplan_sdk._io.environment import system
 from anaplan_sdk.errors import NotFoundError
 from anaplan_sdk.models import Model, Workspace
 
@@ -43,7 +44,7 @@ class Check(Scope):
         await steps.take("model", steps.model, "user")
         await steps.take("workspace", steps.workspace, "workspaces")
         await steps.take("model state", steps.model_state, "model")
-        return CheckReport(check.system(), tuple(steps.taken.values()))
+        return CheckReport(system(), tuple(steps.taken.values()))
 
 
 class _Look(Protocol):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import platform
-import sys
 from collections.abc import Collection, Sequence
-from importlib import metadata
 from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
@@ -68,15 +65,6 @@ class Finding(NamedTuple):
 
     verdict: StepVerdict
     detail: str
-
-
-def system() -> str:
-    """The versions that a ticket should name."""
-    try:
-        version = metadata.version("anaplan-sdk")
-    except metadata.PackageNotFoundError:  # bundled into an application
-        version = "of unknown version"
-    return f"anaplan-sdk {version}, Python {platform.python_version()} on {sys.platform}"
 
 
 def failure(error: Exception) -> Finding:

@@ -1,9 +1,12 @@
-"""What the environment of the process says: this is the one module that reads it."""
+"""What the environment of the process says, and what it runs on: this is the one module that reads it."""
 
 from __future__ import annotations
 
 import os
+import platform
+import sys
 from collections.abc import Mapping
+from importlib import metadata
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
@@ -34,3 +37,12 @@ def proxies() -> dict[str, str]:
 def needs_no_proxy(host: str) -> bool:
     """Whether NO_PROXY, or what stands for it in the settings of the system, names *host*."""
     return bool(proxy_bypass(host))
+
+
+def system() -> str:
+    """The versions that a ticket should name."""
+    try:
+        version = metadata.version("anaplan-sdk")
+    except metadata.PackageNotFoundError:  # bundled into an application
+        version = "of unknown version"
+    return f"anaplan-sdk {version}, Python {platform.python_version()} on {sys.platform}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 from typing import Any
 
 import pytest
@@ -48,6 +49,7 @@ def verdicts(of: CheckReport) -> dict[str, str]:
 async def test_everything_works(emulator: Emulator) -> None:
     found = await report(emulator)
     assert found.ok
+    assert found.system.startswith(f"anaplan-sdk {version('anaplan-sdk')}, Python 3.")
     assert verdicts(found) == {}
     assert tuple(step.name for step in found.steps) == STEPS
     assert step(found, "log-in").detail == "BasicLogin: a token for 35 minutes"
