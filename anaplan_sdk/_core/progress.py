@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from threading import Lock
 from typing import Literal, TypeAlias
 
 import attrs
@@ -57,8 +58,8 @@ def check_on_progress(report: object) -> None:
 class Meter:
     """Counts what is done and reports it; several threads may advance it at a time.
 
-    The callback runs in the thread or task that did the work, never inside a lock, one call at a time. What it raises
-    fails the call.
+    The callback runs in the thread or task that did the work, one call at a time, and no other thread waits for it.
+    What it raises fails the call.
     """
 
     report: OnProgress | None
@@ -68,9 +69,9 @@ class Meter:
     clock: Callable[[], float] = now
     _started: float = attrs.field(init=False)
     _reported: float = attrs.field(init=False)
-    # Lists, because appending to one and popping from one cannot be torn apart by another thread.
+    # A list, because appending to one cannot be torn apart by another thread.
     _amounts: list[float] = attrs.field(factory=list, init=False)
-    _turn: list[None] = attrs.field(factory=lambda: [None], init=False)
+    _turn: Lock = attrs.field(factory=Lock, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self._started = self._reported = self.clock()
@@ -103,15 +104,13 @@ class Meter:
     def _tell(self, step: str) -> None:
         if self.report is None or self.clock() - self._reported < _INTERVAL:
             return
-        try:
-            self._turn.pop()
-        except IndexError:  # somebody else reports at this moment
+        if not self._turn.acquire(blocking=False):  # somebody else reports at this moment
             return
         try:
             self._reported = self.clock()
             self.report(self._event(self.done, step))
         finally:
-            self._turn.append(None)
+            self._turn.release()
 
     def _event(self, done: float, step: str, *, ended: bool = False) -> Progress:
         seconds = self.seconds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from functools import partial
+from threading import Lock
 from typing import Any
 
 import attrs
@@ -135,24 +136,23 @@ class _Turn:
     def __init__(self, lock: StoreLock) -> None:
         self._lock = lock
         self._ended = False
-        self._held: list[StoreLock] = []  # of one at most; `pop` is atomic where reading and clearing a flag is not
+        # Taken while *lock* is not held: whoever takes it next releases *lock*, and nobody else does.
+        self._unheld = Lock()
+        self._unheld.acquire(blocking=False)
 
     def take(self) -> bool:
         """Try to get the lock."""
         if self._lock.acquire(blocking=False):
-            self._held.append(self._lock)
+            self._unheld.release()
         if self._ended:  # by a cancellation, meanwhile
             self.end()
-        return bool(self._held)
+        return not self._unheld.locked()
 
     def end(self) -> None:
         """Release the lock, if it is or ever gets held."""
         self._ended = True
-        try:
-            lock = self._held.pop()
-        except IndexError:
-            return
-        lock.release()
+        if self._unheld.acquire(blocking=False):
+            self._lock.release()
 
 
 def _replaces(stored: Token, held: Token | None) -> bool:
