@@ -63,7 +63,9 @@ class Scope(Family):
         if known is None:
             found = (await self._session.one(bulk.model(at.model_id), deadline)).current_workspace_id
             if not found:
-                raise ConfigurationError(f"Model {at.model_id} does not tell its workspace: pass workspace_id=….")
+                raise ConfigurationError(
+                    f"Anaplan does not say which workspace model {at.model_id} is in: pass workspace_id=…."
+                )
             self._session.workspaces.put(at.model_id, known := found)
             deadline.check(f"finding the workspace of model {at.model_id}")
         return ModelPath(at.model_id, known)

@@ -64,7 +64,7 @@ class Composites(Scope):
             _, has_rows = await self._as(Files)._upload(file_id, content, deadline, on_progress)
             if deadline.passed():
                 raise TransferTimeoutError(
-                    f"The time limit passed: file {file_id} is uploaded, {action_id} not started."
+                    f"The time limit passed: file {file_id} is uploaded, but {action_id} was not started."
                 )
             actions = self._as(Actions)
             task = await actions._run(action_id, deadline, wait_for_completion, on_progress, options)
@@ -94,7 +94,7 @@ class Composites(Scope):
             ConfigurationError: ``action_id`` is not an export.
         """
         if kind_of(action_id) != "exports":
-            raise ConfigurationError(f"action_id: {action_id!r} is no export (116…).")
+            raise ConfigurationError(f"action_id: {action_id!r} is not an export (116…).")
         check_options(options)
         check_on_progress(on_progress)
         deadline = Deadline.after(timeout)

@@ -123,7 +123,7 @@ class Rejects(Scope):
         """
         if kind_of(action_id) != "actions":
             raise ConfigurationError(
-                f"action_id: {action_id!r} is no action (117…): only optimizer actions have a log."
+                f"action_id: {action_id!r} is not an action (117…): only optimizer actions have a log."
             )
         deadline = Deadline.after(timeout)
         log = bulk.optimizer_log(await self._model_in_workspace(deadline), action_id, task_id)

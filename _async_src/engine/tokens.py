@@ -101,7 +101,7 @@ class Tokens:
             token = await self.replace(token, deadline=deadline)
             rest = 0.0
         except Exception as error:  # of a store or of credentials of the caller's own, too: the token is still good
-            logger.warning("The token could not be renewed early and is used on: %s", error)
+            logger.warning("The token could not be renewed early and is still used: %s", error)
         finally:
             self._next_renewal = now() + rest
         return token

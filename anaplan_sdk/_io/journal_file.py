@@ -44,8 +44,8 @@ class JournalFile:
                 held = acquired(lock, blocking=False)
         if not held:
             raise TransferError(
-                f"The journal {self.path} is in use: another upload with it is under way. Nothing was uploaded. "
-                "Wait for that one, or give this one a journal of its own."
+                f"The journal {self.path} is in use by another upload. Nothing was uploaded. Wait for that one, or "
+                "give this one another journal."
             )
         self._lock = lock
 

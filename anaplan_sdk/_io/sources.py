@@ -142,12 +142,12 @@ class PathSource:
         """Raise TransferError if the file is no longer what was there in the beginning."""
         if self.size_bytes is None:
             return
-        with disk_errors(f"look at {self.path} again"):
+        with disk_errors(f"check {self.path} again"):
             now = self.path.stat()
         if _identity(now) != _identity(self._begun):
             raise TransferError(
                 f"{self.path} was changed or replaced while it was uploaded to file {self.file_id}. What Anaplan has "
-                "may be part of the old and part of the new content: upload it again."
+                "may be partly the old and partly the new content: upload it again."
             )
 
     def close(self) -> None:

@@ -132,7 +132,7 @@ class _Stream:
         if self._written_bytes:
             raise TransferError(
                 f"The connection broke after {self._written_bytes} bytes had been written to {self._path}, which "
-                "cannot be taken back: begin again, or download to an ordinary file."
+                "cannot be undone: start over, or download to an ordinary file."
             )
 
     def write(self, content: bytes) -> None:

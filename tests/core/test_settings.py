@@ -152,7 +152,9 @@ def test_http_is_for_this_computer(url: str) -> None:
 @pytest.mark.parametrize("name", ["api_url", "auth_url", "oauth_url"])
 def test_http_to_other_computers_is_refused(name: str, url: str) -> None:
     for given, arguments in (({}, {name: url}), ({name: url}, {})):
-        with pytest.raises(ConfigurationError, match=f"{name}: http:// would send passwords and tokens in clear to "):
+        with pytest.raises(
+            ConfigurationError, match=f"{name}: http:// would send passwords and tokens in clear text to "
+        ):
             urls(given, **arguments)
         assert url in urls(given, **arguments, plain_http=True)
 

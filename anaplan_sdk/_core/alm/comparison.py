@@ -108,7 +108,7 @@ def revision_pair(task: ReportTask | SummaryTask) -> tuple[str, str]:
         *_, target, source = ["", "", *(result.report_file_url or "").rstrip("/").split("/")]
     if not (target and source):
         raise UnexpectedResponseError(
-            f"Report task {task.id} tells neither its revisions nor where its report is.", json_path="$.task.result"
+            f"Report task {task.id} has neither its revisions nor the address of its report.", json_path="$.task.result"
         )
     return target, source
 

@@ -82,7 +82,7 @@ class CreateOnce:
     def run(self) -> Creation[Revision]:
         """The revision that was created, or found where the answer was lost."""
         seen: list[Revision] = yield Look(self.deadline)
-        self.deadline.check("looking at the revisions, and none was created")
+        self.deadline.check("listing the revisions; none was created")
         started_after = self.server_time()
         try:
             revision: Revision = yield Begin()
@@ -90,7 +90,7 @@ class CreateOnce:
         except AnaplanError as lost:
             if not is_ambiguous(lost):
                 raise
-            logger.warning("The answer to creating a revision was lost; looking for it: %s", lost)
+            logger.warning("The response to creating a revision was lost; looking for it: %s", lost)
             candidates = yield from self._appeared({revision.id for revision in seen})
             if len(candidates) != 1:
                 raise _ambiguous(self.fields["name"], self.model_id, candidates, started_after) from lost
@@ -130,7 +130,7 @@ def _ambiguous(name: str, model_id: str, candidates: list[Revision], started_aft
     """The error of a revision that may or may not have been created."""
     found = f"{len(candidates)} new revisions have that name" if candidates else "no new revision has that name yet"
     return AmbiguousRunError(
-        f"The answer to creating revision {name!r} of model {model_id} was lost, and {found}. Look at "
+        f"The response to creating revision {name!r} of model {model_id} was lost, and {found}. Check "
         "alm.get_revisions() before you create it again: it was not repeated.",
         job=JobId("revision", "alm", model_id),
         candidates=candidates,

@@ -59,9 +59,9 @@ def service_urls(
     for service, url in found.items():
         if in_clear(url) and not plain_http:
             raise ConfigurationError(
-                f"{service}_url: http:// would send passwords and tokens in clear to {urlsplit(url).hostname}. Use "
-                "https://. http:// is for this computer itself; allow_plain_http=True (ANAPLAN_ALLOW_PLAIN_HTTP=1) "
-                "allows it for networks that nobody else can listen to."
+                f"{service}_url: http:// would send passwords and tokens in clear text to {urlsplit(url).hostname}. "
+                "Use https://. http:// is for this computer itself; allow_plain_http=True "
+                "(ANAPLAN_ALLOW_PLAIN_HTTP=1) allows it for networks that nobody else can listen to."
             )
     return found
 

@@ -15,7 +15,7 @@ def remark(task: Task, job: JobId, *, strict: bool) -> str:
     if not (rejected(task) or remarked(task)):
         return ""
     told = [text for text in (_rejected(task), _failed_steps(task)) if text]
-    message = f"The {job} succeeded and {' and '.join(told)}. {_dump(task, job)}".rstrip()
+    message = f"The {job} succeeded, but {' and '.join(told)}. {_dump(task, job)}".rstrip()
     if rejected(task) and strict:
         raise RejectedRowsError(message, task=task, job=job)
     return message
@@ -69,8 +69,8 @@ def loaded_nothing(task: Task, job: JobId) -> bool:
 def nothing_loaded(file_id: int | str, job: JobId) -> str:
     """The warning about a load that did nothing."""
     return (
-        f"The {job} succeeded and read no row, although the content that was uploaded to file {file_id} "
-        f"has some. Check that {job.id} reads this file, and the encoding, separator and header row of its settings."
+        f"The {job} succeeded without reading a row, although the content that was uploaded to file {file_id} has "
+        f"some. Check that {job.id} reads this file, and the encoding, separator and header row of its settings."
     )
 
 
@@ -115,6 +115,6 @@ def step_with_dump(task: Task, job: JobId) -> int:
 def no_dump(job: JobId, task_id: str) -> TransferError:
     """The error of a dump that is not there."""
     return TransferError(
-        f"Task {task_id} of {job} has no dump of rejected rows. Anaplan keeps one for the user who "
-        "ran the task only, for 48 hours, and until the next run: fetch it at once."
+        f"Task {task_id} of {job} has no dump of rejected rows. Anaplan keeps one only for the user who ran the task, "
+        "for 48 hours and until the next run: fetch it right after the run."
     )

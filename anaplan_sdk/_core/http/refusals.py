@@ -25,12 +25,12 @@ _SHOWN = 2_000
 # The error by what the answer means, and what to do next.
 _KINDS: dict[Verdict, tuple[type[ApiError], str]] = {
     Verdict.DENIED: (PermissionDeniedError, "The user lacks a role for this."),
-    Verdict.BUSY: (ModelBusyError, "Something else is under way. Try again when it has ended."),
+    Verdict.BUSY: (ModelBusyError, "Something else is running. Try again when it has ended."),
     Verdict.LIMITED: (
         RateLimitedError,
         "Too many requests. Lower concurrency=, or set pacing=Pacing(requests_per_second=…).",
     ),
-    Verdict.FAILED: (ApiError, "Anaplan failed, or cannot make sense of an id: some wrong ids are answered this way."),
+    Verdict.FAILED: (ApiError, "Anaplan failed, or an id is wrong: Anaplan responds to some wrong ids this way."),
     Verdict.REFUSED: (ApiError, "Anaplan does not accept the request as it is."),
 }
 # What a status tells beyond that. Anaplan answers 404 for what a user may not see, and 424 where it documents 403.
@@ -42,12 +42,13 @@ _ADVICE: dict[tuple[Verdict, int], str] = {
     (Verdict.BUSY, 409): "The model is busy. Try again when its running task has ended.",
     (Verdict.BUSY, 423): "The model is locked by another operation. Try again later.",
     (Verdict.FAILED, 408): "Anaplan does not accept the request as it is.",
-    (Verdict.FAILED, 425): "The model may be deployed, which rules this out; or something on the way answered too "
-    "early.",
+    (Verdict.FAILED, 425): (
+        "The model may be deployed, which does not allow this; or a proxy or gateway refused early data."
+    ),
     (Verdict.REFUSED, 404): "It does not exist, has no content, or this user may not see it: check the ids and the "
     "role.",
-    (Verdict.REFUSED, 406): "Anaplan cannot answer in the form that was asked for.",
-    (Verdict.REFUSED, 413): "Something on the way does not take a body of this size: lower upload_chunk_size.",
+    (Verdict.REFUSED, 406): "Anaplan cannot respond in the requested format.",
+    (Verdict.REFUSED, 413): "A proxy or gateway does not accept a body of this size: lower upload_chunk_size.",
     (Verdict.REFUSED, 422): "The model is archived. Restore it in Anaplan first.",
 }
 _REFUSALS: dict[int, type[ApiError]] = {404: NotFoundError, 422: ModelArchivedError}
@@ -71,13 +72,13 @@ def not_of_anaplan(request: Request, response: Response) -> AnaplanError | None:
     if is_page(response.headers):
         what = "an HTML page"
     elif request.method != "GET" and not _nothing_or_json(response.body):
-        what = "a text instead of JSON"
+        what = "text instead of JSON"
     elif response.status == 200 and request.headers.get("Accept") == "application/json" and not response.body.strip():
-        what = "nothing instead of JSON"
+        what = "an empty body instead of JSON"
     else:
         return None
     return UnexpectedResponseError(
-        f"{request.method} {request.path}: answered {response.status} with {what}. Something in between answers in "
+        f"{request.method} {request.path}: status {response.status} with {what}. Something in between responds in "
         "Anaplan's place, such as a proxy or a log-in page of the network. Check api_url and the proxy.",
         path=request.path,
         body=_beginning(response.body),
@@ -105,8 +106,8 @@ def _error(request: Request, response: Response, verdict: Verdict) -> AnaplanErr
         )
     if status < 400:
         return UnexpectedResponseError(
-            f"{request.method} {request.path}: answered {status}, a redirect, which is never followed so that no token "
-            "leaves for another host. Check api_url, auth_url and the proxy.",
+            f"{request.method} {request.path}: status {status} is a redirect. Redirects are never followed, so that "
+            "no token reaches another host. Check api_url, auth_url and the proxy.",
             path=request.path,
             body=body,
         )

@@ -44,4 +44,4 @@ def complete_stream(file_id: int | str, count: int, too_late: Callable[[], bool]
         if stored != count:
             stored = yield Complete(again=True)
     if stored not in (0, count):  # some answers say nothing of chunks
-        raise TransferError(f"File {file_id}: {count} chunks were sent and Anaplan counts {stored}. Upload it again.")
+        raise TransferError(f"File {file_id}: {count} chunks were sent, but Anaplan counts {stored}. Upload it again.")

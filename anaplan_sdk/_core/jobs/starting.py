@@ -55,7 +55,7 @@ class StartOnce(Generic[T]):
         self._known_at = now()
         seen: list[T] = yield Look(self.deadline)
         self._known = frozenset(task.id for task in seen)
-        self.deadline.check(f"looking at the tasks of {self.job.name}, and it was not started")
+        self.deadline.check(f"listing the tasks of {self.job.name}; it was not started")
         started_after = self.server_time()
         repeats = 1 if self.allow_repeat else 0
         with self.starts.start(self.job.start.address) as start:
@@ -87,7 +87,7 @@ class StartOnce(Generic[T]):
 
     def _adopt(self, start: Start, lost: AnaplanError) -> Conversation[Sighting[T]]:
         start.lost = True
-        logger.warning("The answer to a start was lost; looking for its task: %s", lost)
+        logger.warning("The response to a start request was lost; looking for its task: %s", lost)
         sighting = yield from self._look_for(start, self.poll.settling_time, self.deadline)
         if sighting.task is not None:
             start.claim(sighting.task.id)
@@ -104,7 +104,7 @@ class StartOnce(Generic[T]):
                 raise
             if not self.job.harmless or self.deadline.passed():
                 raise untraceable(self.job) from lost
-            logger.warning("The answer to a start was lost; %s is started again: %s", self.job.name, lost)
+            logger.warning("The response to a start request was lost; %s is started again: %s", self.job.name, lost)
         task = yield Begin()
         return task
 

@@ -19,7 +19,7 @@ def judge(job: Job[Any], task: Task) -> None:
         by = f" by {task.cancelled_by}" if task.cancelled_by else ""
         raise TaskCancelledError(f"{_subject(job, task)} was cancelled{by}.{job.kept}", task=task, job=job.id)
     if task.result is None:
-        message = f"{_subject(job, task)} ended without a result: whether it did anything is not known."
+        message = f"{_subject(job, task)} ended without a result: it is not known whether it did anything."
         raise TaskFailedError(message, task=task, job=job.id)
     if not task.successful:
         raise TaskFailedError(f"{_subject(job, task)} failed{job.why(task)}", task=task, job=job.id)
@@ -40,10 +40,11 @@ def timed_out(job: Job[Any], task: Task, cancelled: bool | None = None) -> TaskT
 
 
 def lost_sight(job: Job[Any], task: Task, failures: int) -> TaskError:
-    """The error of a wait that could not find out how the task goes on."""
+    """The error of a wait that could not get the status of the task any more."""
+    then = "resume" if job.id.family == "bulk" else "follow it"
     return TaskError(
-        f"Lost sight of task {task.id} of {job.name} after {failures} failed looks; it was {task.task_state}. "
-        f"{continues(job, task.id)}",
+        f"Could not get the status of task {task.id} of {job.name}: {failures} requests in a row failed. Last known "
+        f"state: {task.task_state}. It is probably still running; call {job.resume(task.id)} to {then}.",
         task=task,
         job=job.id,
         resume=job.resume(task.id),
@@ -53,7 +54,7 @@ def lost_sight(job: Job[Any], task: Task, failures: int) -> TaskError:
 def still_running(job: Job[Any], task: Task) -> TaskError:
     """The error of asking for the result of a task that has none yet."""
     return TaskError(
-        f"{_subject(job, task)} still runs ({task.task_state}): there is no {job.id.noun} yet. Ask again once "
+        f"{_subject(job, task)} is still running ({task.task_state}): there is no {job.id.noun} yet. Try again when "
         f"{job.resume(task.id)} shows that it has ended.",
         task=task,
         job=job.id,
@@ -67,11 +68,12 @@ def ambiguous(
     """The error of a start that could not be told apart."""
     if candidates:
         ids = ", ".join(seen.id for seen in candidates)
-        found = f"what appeared since may be its task or not ({ids}). Look at it with {job.find}"
+        found = f"These tasks have appeared since, and one may be its own: {ids}. Check {job.find}"
     else:
-        found = f"no new task appeared, looking for up to {settling_time:g} s. Look at {job.find} again later"
+        found = f"No new task has appeared, after polling for up to {settling_time:g} s. Check {job.find} later,"
     return AmbiguousRunError(
-        f"The answer to starting {job.name} was lost, and {found} before you start it again: it was not repeated.",
+        f"The response to the start request for {job.name} was lost. {found} before you start it again: it was not "
+        "repeated.",
         job=job.id,
         candidates=candidates,
         started_after=started_after,
@@ -81,9 +83,10 @@ def ambiguous(
 
 def untraceable(job: Job[Any]) -> AmbiguousRunError:
     """The error of a start whose answer was lost, where no list would show its task."""
-    again = "Start it again" if job.harmless else "It was not repeated; making it again does no harm"
+    again = "Start it again" if job.harmless else "It was not repeated; creating it again does no harm"
     return AmbiguousRunError(
-        f"The answer to starting {job.name} was lost, and such tasks cannot be listed. {again}.", job=job.id
+        f"The response to the start request for {job.name} was lost, and such tasks cannot be listed. {again}.",
+        job=job.id,
     )
 
 
@@ -94,15 +97,15 @@ def continues(job: Job[Any], task_id: str) -> str:
 
 def abandoned(job: Job[Any]) -> str:
     """What a start that was given up under way leaves behind."""
-    look = f": look at {job.find}" if job.find else ""
-    return f"The request that starts {job.name} was under way, and may have started it{look}."
+    look = f": check {job.find}" if job.find else ""
+    return f"The start request for {job.name} was in flight, and may have started it{look}."
 
 
 def cancellation(task_id: str, confirmed: bool) -> str:
     """What came of a cancellation on the way out."""
     if confirmed:
         return f"Task {task_id} was cancelled."
-    return f"Anaplan was asked to cancel task {task_id} and did not confirm it in time: look at it."
+    return f"Anaplan was asked to cancel task {task_id} but did not confirm it in time: check its state."
 
 
 def _subject(job: Job[Any], task: Task) -> str:

@@ -54,7 +54,7 @@ def load_json(body: bytes, *, path: str = "") -> dict[str, Any]:
     else:
         problem = f"is not a JSON object: {excerpt!r}"
     raise UnexpectedResponseError(
-        f"The answer to {path or 'the request'} {problem}. Check the URL, and whether a proxy answered.",
+        f"The response to {path or 'the request'} {problem}. Check the URL, and whether a proxy responded.",
         path=path,
         body=excerpt,
     )
@@ -132,8 +132,8 @@ def object_at(payload: Mapping[str, Any], key: str) -> Mapping[str, Any]:
 def unexpected(path: str, json_path: str, problem: str) -> UnexpectedResponseError:
     """The error of an answer that is not as documented at *json_path*."""
     return UnexpectedResponseError(
-        f"The answer to {path or 'the request'} is not as documented: {json_path} {problem}. "
-        "Update anaplan-sdk, and report this if it remains.",
+        f"The response to {path or 'the request'} is not as documented: {json_path} {problem}. Update anaplan-sdk, "
+        "and report this if it remains.",
         path=path,
         json_path=json_path,
     )

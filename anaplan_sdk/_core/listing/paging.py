@@ -85,8 +85,8 @@ class Unpaged(Generic[T]):
 def incomplete(pages: Paging[Any], request: str, key: str) -> UnexpectedResponseError:
     """The error of a listing that did not come out whole, however often it was read with *request* (``GET /…``)."""
     return UnexpectedResponseError(
-        f"{request}: Anaplan says that there are {pages.total} {key} and gives {len(pages.rows())}, or changes its "
-        "mind about it on the way, twice over. Try again later.",
+        f"{request}: Anaplan reported {pages.total} {key} but returned {len(pages.rows())}, in two attempts. The list "
+        "may be changing; try again.",
         path=request.partition(" ")[2],
         json_path="$.meta.paging.totalSize",
     )

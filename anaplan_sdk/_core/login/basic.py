@@ -93,9 +93,9 @@ class BasicLogin(ServiceLogin):
         response: Response = yield request
         if refuses(response):
             raise refused(
-                f"Anaplan refuses e-mail and password of {self.email}: {reason(response)}. Check both, and "
-                "that the password has not expired, that the user may log in without single sign-on (as an "
-                "exception user), and that this machine's address is allowed.",
+                f"Anaplan refuses the e-mail and password of {self.email}: {reason(response)}. Check both, and that "
+                "the password has not expired, that the user may log in without single sign-on (as an exception "
+                "user), and that this machine's address is allowed.",
                 response,
             )
         return token_from(request, response, self.clock())

@@ -86,15 +86,15 @@ def bound(login: Credentials, *, oauth_url: str, store: TokenStore | None, plain
         login = login.at(oauth_url)
         if login.oauth_url and in_clear(login.oauth_url) and not plain_http:
             raise ConfigurationError(
-                f"auth: the oauth_url of {type(login).__name__} is http://, which would send its secrets in clear. Use "
-                "https://."
+                f"auth: the oauth_url of {type(login).__name__} is http://, which would send its secrets in clear "
+                "text. Use https://."
             )
     if store is None:
         return login
     if not isinstance(login, StorableCredentials):
         raise ConfigurationError(
-            f"token_store: {type(login).__name__} has no store_key(), which says whose tokens are kept. "
-            "Give it one; a token= that was made elsewhere needs no store."
+            f"token_store: {type(login).__name__} has no store_key(), which says whose tokens are stored. Give it "
+            "one; a token= that was obtained elsewhere needs no store."
         )
     return StoredLogin(login, store)
 

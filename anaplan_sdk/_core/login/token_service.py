@@ -61,8 +61,8 @@ def token_from(request: Request, response: Response, now: float) -> Token:
     value = info.get("tokenValue")
     if not isinstance(value, str) or not sendable(value):
         raise UnexpectedResponseError(
-            f"{request.method} {request.path}: answered {response.status} without a usable token. "
-            "Something else may be answering in Anaplan's place: check auth_url and the proxy.",
+            f"{request.method} {request.path}: status {response.status} without a usable token. Something else may be "
+            "responding in Anaplan's place: check auth_url and the proxy.",
             path=request.path,
             json_path="$.tokenInfo.tokenValue",
         )
@@ -78,7 +78,8 @@ def _failure(request: Request, response: Response) -> AnaplanError | None:
     if response.status != 404:
         return refusal(request, response)
     return NotFoundError(
-        f"{request.method} {request.path}: 404, which no authentication service answers: check auth_url and region.",
+        f"{request.method} {request.path}: 404, which no authentication service responds with: check auth_url and "
+        "region.",
         status=404,
         message=server_message(response.body),
         path=request.path,

@@ -88,8 +88,8 @@ def in_order(chunks: Sequence[str], path: str) -> list[str]:
     numbers = sorted(map(int, chunks))
     if numbers != list(range(len(numbers))):
         raise TransferError(
-            f"Anaplan lists the chunks {_some(numbers)} at {path}: some are missing or repeated, and the content would "
-            "not be complete. Nothing was given out. Try again, or upload or export it again."
+            f"Anaplan lists the chunks {_some(numbers)} at {path}: some are missing or repeated, so the content would "
+            "not be complete. Nothing was returned. Try again, or upload or export it again."
         )
     return sorted(chunks, key=int)
 
@@ -105,8 +105,8 @@ def missing(chunks: Sequence[str], count: int) -> list[int]:
 def not_stored(file_id: int | str, absent: Sequence[int], count: int) -> TransferError:
     """The error of an upload that Anaplan has not kept whole."""
     return TransferError(
-        f"File {file_id}: {count} chunks were sent and accepted, and Anaplan does not list {_some(absent)} of them. "
-        "Something between here and Anaplan may answer in its place. The content is not complete: upload it again."
+        f"File {file_id}: {count} chunks were sent and accepted, but Anaplan does not list {_some(absent)} of them. "
+        "Something in between may be responding in Anaplan's place. The content is not complete: upload it again."
     )
 
 
@@ -125,6 +125,6 @@ def empty_content(file_id: int | str) -> TransferError:
 def no_content(file_id: int | str) -> TransferError:
     """The error of a download of nothing."""
     return TransferError(
-        f"File {file_id} has nothing to download: this user has uploaded or exported nothing there, or it is gone. "
-        "Anaplan drops content 48 hours after its last use."
+        f"File {file_id} has nothing to download: this user has not uploaded or exported anything to it, or it has "
+        "expired. Anaplan deletes content 48 hours after its last use."
     )

@@ -92,8 +92,8 @@ def is_buffer(content: object) -> bool:
 
 def _path_as_text(text: str) -> ContentTypeError:
     return ContentTypeError(
-        f"The content {text!r} looks like the path of a file: pass pathlib.Path({text!r}) to upload the file, or bytes "
-        "to upload this very text."
+        f"The content {text!r} looks like the path of a file: pass pathlib.Path({text!r}) to upload the file, or "
+        "bytes to upload this text itself."
     )
 
 

@@ -130,7 +130,7 @@ class Journal:
         if different:
             raise TransferError(
                 f"{self.path} is the journal of another upload: it differs in {', '.join(different)}. Nothing was "
-                "uploaded. Go on with what that upload began with, or delete the journal to begin anew."
+                "uploaded. Resume with the arguments of that upload, or delete the journal to start over."
             )
 
     def check_source(self, part: Slice, blocks: Iterable[Body]) -> None:
@@ -138,23 +138,23 @@ class Journal:
         if StoredSlice.of(part.index, blocks) != self.stored[part.index]:
             raise TransferError(
                 f"The source for file {self.destination.file_id} has changed since the upload in journal {self.path} "
-                f"began: chunk {part.index} is not what was stored. Nothing was uploaded. Delete the journal to upload "
-                "the source as it is now."
+                f"began: chunk {part.index} differs from what was stored. Nothing was uploaded. Delete the journal to "
+                "upload the source as it is now."
             )
 
     def lost(self) -> TransferError:
         """The error where what was stored is gone: dropped after 48 hours, or replaced by another upload."""
         return TransferError(
-            f"Anaplan no longer has the chunks of file {self.destination.file_id} that journal {self.path} tells of. "
-            "The journal was deleted: call again to upload everything."
+            f"Anaplan no longer has the chunks of file {self.destination.file_id} that are recorded in journal "
+            f"{self.path}. The journal was deleted: call again to upload everything."
         )
 
 
 def no_file_yet(model_id: str, file_id: int | str) -> TransferError:
     """The error of an upload with a journal to a file that Anaplan would create under another id."""
     return TransferError(
-        f"Model {model_id} has no file {file_id}, and only an upload to a file that is there can have a journal. "
-        "Nothing was uploaded."
+        f"Model {model_id} has no file {file_id}, and only an upload to an existing file can have a journal. Nothing "
+        "was uploaded."
     )
 
 

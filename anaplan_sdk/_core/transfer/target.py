@@ -41,18 +41,18 @@ def created_another(model_id: str, file_id: int | str, created: int | str) -> Tr
 
 def shorter_source(file_id: int | str) -> TransferError:
     """The error of a source that ends before its size."""
-    return TransferError(f"The source for file {file_id} became shorter under way: upload it again.")
+    return TransferError(f"The source for file {file_id} became shorter during the upload: upload it again.")
 
 
 def upload_too_late(file_id: int | str) -> TransferTimeoutError:
     """The error of an upload whose time is over."""
-    return TransferTimeoutError(f"The time limit passed while uploading to file {file_id}: not complete.")
+    return TransferTimeoutError(f"The time limit passed while uploading to file {file_id}: the upload is not complete.")
 
 
 def confirmation_too_late(file_id: int | str) -> TransferTimeoutError:
     """The error of an upload that is all sent, and whose time is over."""
     return TransferTimeoutError(
-        f"The time limit passed when all of file {file_id} was sent, before Anaplan confirmed it."
+        f"The time limit passed after all of file {file_id} was sent, but before Anaplan confirmed it."
     )
 
 
@@ -63,4 +63,4 @@ def download_too_late(path: str) -> TransferTimeoutError:
 
 def empty_chunk(chunk: str, path: str) -> TransferError:
     """The error of a chunk without content."""
-    return TransferError(f"Chunk {chunk} of {path} came back empty: the content is not complete. Try again.")
+    return TransferError(f"Chunk {chunk} of {path} is empty: the content is not complete. Try again.")

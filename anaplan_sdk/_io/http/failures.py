@@ -77,7 +77,7 @@ class UnderWay:
         request = self.request
         what = "may have been received" if sent else "was not sent"
         raise RequestTimeoutError(
-            f"The time limit passed before {parse_origin(request.url)} answered {request.method} "
+            f"The time limit passed before {parse_origin(request.url)} responded to {request.method} "
             f"{request.path or '/'}, which {what}. Allow more with timeout=.",
             maybe_received=sent,
         ) from None
@@ -88,8 +88,8 @@ def _check_way(origin: Origin, proxy: Proxy | None) -> None:
     elsewhere = [str(hop) for hop in way if not is_this_computer(hop.host)]
     if elsewhere:
         raise ConfigurationError(
-            f"http:// would send passwords and tokens in clear to {' and '.join(elsewhere)}. Nothing was sent. Use "
-            "https://, or allow_plain_http=True in a network that nobody else can listen to."
+            f"http:// would send passwords and tokens in clear text to {' and '.join(elsewhere)}. Nothing was sent. "
+            "Use https://, or allow_plain_http=True in a network that nobody else can listen to."
         )
 
 
@@ -114,7 +114,7 @@ def _not_connected(under_way: UnderWay, root: BaseException) -> TransportError:
         case socket.gaierror():
             reason = "the host name is not known"
         case TimeoutError():
-            reason = f"none within {under_way.options.connect_timeout:g} s"
+            reason = f"none was established within {under_way.options.connect_timeout:g} s"
         case OSError() if _harmless(root):
             reason = os.strerror(root.errno).lower() if root.errno else str(root) or "the other side hung up"
         case _:
@@ -131,15 +131,15 @@ def _interrupted(under_way: UnderWay, root: BaseException) -> TransportError:
     advice = "Check the network, and try again."
     match root:
         case UndecodableError():
-            reason = f"the answer {root}"
-            advice = "Check for a proxy in between that changes answers."
+            reason = f"the response {root}"
+            advice = "Check for a proxy in between that changes responses."
         case TimeoutError():
-            reason = f"no byte came or went for {under_way.silence:g} s"
+            reason = f"no data was sent or received for {under_way.silence:g} s"
             advice = "Check the network, or allow more with read_timeout=."
         case _:
-            reason = "the connection broke, or the answer was cut short or was not HTTP"
+            reason = "the connection broke, or the response was cut short or was not HTTP"
     return TransportError(
-        f"No whole answer from {parse_origin(request.url)} to {request.method} {request.path or '/'}: {reason}. "
+        f"No complete response from {parse_origin(request.url)} to {request.method} {request.path or '/'}: {reason}. "
         f"The request may have been received. {advice}",
         maybe_received=True,
     )

@@ -88,7 +88,7 @@ async def test_a_pending_task_is_looked_up_again(client: AsyncClient, emulator: 
     emulator.tenant.script_task(f"{PRODUCTION}/comparisonReportTasks", TaskScript(hang=True))
     task = await alm.create_comparison_report(*(await pair(alm)), wait_for_completion=False)
     assert not task.ended
-    with pytest.raises(TaskError, match="still runs"):
+    with pytest.raises(TaskError, match="is still running"):
         await alm.get_comparison_report(task)
     emulator.tenant.release_tasks()
     while not (await alm.get_comparison_report_task(task.id)).ended:
@@ -111,7 +111,7 @@ async def test_a_summary_can_be_fetched_later(client: AsyncClient, emulator: Emu
     alm = AsyncClient.from_existing(client, model_id=PRODUCTION).alm
     emulator.tenant.script_task(f"{PRODUCTION}/summaryReportTasks", TaskScript(hang=True))
     task = await alm.create_comparison_summary(*(await pair(alm)), wait_for_completion=False)
-    with pytest.raises(TaskError, match="still runs"):
+    with pytest.raises(TaskError, match="is still running"):
         await alm.get_comparison_summary(task)
     emulator.tenant.release_tasks()
     while not (await alm.get_comparison_summary_task(task.id)).ended:

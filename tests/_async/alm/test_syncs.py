@@ -86,7 +86,7 @@ async def test_no_sync_is_started_when_the_time_is_over(client: AsyncClient, emu
     models = await pair(alm)
     emulator.inject(OnArrival("GET", SYNCS, clock.put_forward))
     with pytest.raises(
-        WaitTimeoutError, match=f"looking at the tasks of the sync of model {PRODUCTION}, and it was not started"
+        WaitTimeoutError, match=f"listing the tasks of the sync of model {PRODUCTION}; it was not started"
     ):
         await alm.sync_models(*models, timeout=60)
     assert starts(emulator) == 0

@@ -192,7 +192,7 @@ async def test_totals_that_nothing_stands_behind(emulator: Emulator, client: Asy
     error = await refused(client)
     assert isinstance(error, UnexpectedResponseError)
     assert error.json_path == "$.meta.paging.totalSize"
-    assert "Anaplan says that there are" in str(error)
+    assert "Anaplan reported" in str(error)
     assert calls(emulator) <= 2 * 65
 
 
@@ -213,9 +213,9 @@ async def test_totals_that_are_none(emulator: Emulator, client: AsyncClient) -> 
 @pytest.mark.parametrize(
     ("lie", "problem"),
     [
-        ({"content_type": "text/html"}, "answered 200 with an HTML page"),
+        ({"content_type": "text/html"}, "status 200 with an HTML page"),
         ({"body": "<html>", "content_type": "application/json"}, "is not a JSON object: '<html>"),
-        ({"body": ""}, "answered 200 with nothing instead of JSON"),
+        ({"body": ""}, "status 200 with an empty body instead of JSON"),
         ({"body": '{"files":[{"id":"1130'}, "cut off"),
         ({"body": "[]"}, "not an object"),
         ({"body": "null"}, "not a JSON object"),
@@ -233,7 +233,7 @@ async def test_successes_that_are_none(
     assert problem in str(error)
     assert "/files" in error.path
     # What something in between says may pass.
-    assert calls(emulator) == (4 if problem.startswith("answered 200") else 1)
+    assert calls(emulator) == (4 if problem.startswith("status 200") else 1)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "br"], ids=["gzip that is none", "an encoding that was not asked for"])
@@ -259,6 +259,6 @@ async def test_no_token_follows_a_redirect(emulator: Emulator, client: AsyncClie
         emulator.inject(Fault(path="/files$", status=status, headers=headers))
         error = await refused(client)
         assert isinstance(error, UnexpectedResponseError)
-        assert f"answered {status}, a redirect, which is never followed" in str(error)
+        assert f"status {status} is a redirect. Redirects are never followed" in str(error)
         assert elsewhere.requests == []
     assert calls(emulator) == 1

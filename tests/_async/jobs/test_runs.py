@@ -113,7 +113,7 @@ async def test_a_deadline_leaves_the_task_to_be_waited_for_later(
 
 async def test_nothing_is_started_when_the_time_is_over(client: AsyncClient, emulator: Emulator, clock: Clock) -> None:
     emulator.inject(OnArrival("GET", "/tasks$", clock.put_forward))
-    with pytest.raises(WaitTimeoutError, match=f"looking at the tasks of export {EXPORT}, and it was not started"):
+    with pytest.raises(WaitTimeoutError, match=f"listing the tasks of export {EXPORT}; it was not started"):
         await client.run_action(EXPORT, timeout=60)
     assert starts(emulator) == 0
 
@@ -168,7 +168,7 @@ async def test_a_task_that_was_cancelled_elsewhere_is_an_error(client: AsyncClie
 
 async def test_an_end_without_a_result_is_no_success(client: AsyncClient, emulator: Emulator) -> None:
     emulator.tenant.script_task(EXPORT, TaskScript(omit_result=True))
-    with pytest.raises(TaskFailedError, match="ended without a result: whether it did anything is not known"):
+    with pytest.raises(TaskFailedError, match="ended without a result: it is not known whether it did anything"):
         await client.run_action(EXPORT)
 
 
@@ -232,7 +232,7 @@ async def test_rejected_rows_can_be_ignored_or_an_error(client: AsyncClient) -> 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert (await client.upload_and_import(FILE, MIXED, IMPORT, on_rejects="ignore")).rows.failed == 1
-        with pytest.raises(RejectedRowsError, match="succeeded and rejected rows: 1 failed") as caught:
+        with pytest.raises(RejectedRowsError, match="succeeded, but rejected rows: 1 failed") as caught:
             await client.upload_and_import(FILE, MIXED, IMPORT, on_rejects="raise")
     assert caught.value.task.successful
     assert len(await client.get_rejected_rows(IMPORT, caught.value.task)) == 2

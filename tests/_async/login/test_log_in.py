@@ -52,7 +52,7 @@ async def test_a_wrong_password(emulator: Emulator) -> None:
     error = await refused(emulator, password="not-the-password")
     assert isinstance(error, AuthenticationError)
     assert error.status == 401
-    assert "refuses e-mail and password of ada@example.com: 401 (incorrect credentials)" in str(error)
+    assert "refuses the e-mail and password of ada@example.com: 401 (incorrect credentials)" in str(error)
     assert "not-the-password" not in str(error)
     assert log_ins(emulator) == 1
     assert calls(emulator) == 0

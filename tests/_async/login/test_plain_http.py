@@ -46,7 +46,7 @@ async def test_a_grant_with_an_address_of_its_own(emulator: Emulator, grant: Any
 
 async def test_a_proxy_elsewhere_would_read_what_is_for_this_computer(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator, proxy=f"{ELSEWHERE}:3128")) as client:
-        with pytest.raises(ConfigurationError, match=r"in clear to 192.0.2.1:3128\. Nothing was sent"):
+        with pytest.raises(ConfigurationError, match=r"in clear text to 192.0.2.1:3128\. Nothing was sent"):
             await client.get_current_user()
     assert emulator.requests == []
 
@@ -67,7 +67,7 @@ class Own:
 
 async def test_credentials_of_ones_own_are_held_to_it(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator, **NOBODY, auth=Own())) as client:
-        with pytest.raises(ConfigurationError, match="in clear to 192.0.2.1:80"):
+        with pytest.raises(ConfigurationError, match="in clear text to 192.0.2.1:80"):
             await client.get_current_user()
 
 

@@ -176,13 +176,13 @@ async def test_an_empty_chunk_is_an_error(client: AsyncClient, emulator: Emulato
     emulator.inject(Fault("GET", "/chunks/9$", status=status, body=b""))
     assert await client.get_file(FILE) == BYTES  # what happens once is tried again
     emulator.inject(Fault("GET", "/chunks/9$", status=status, body=b"", times=None))
-    with pytest.raises(TransferError, match=r"Chunk 9 of .* came back empty"):
+    with pytest.raises(TransferError, match=r"Chunk 9 of .* is empty"):
         await client.get_file(FILE)
 
 
 async def test_a_page_of_a_proxy_is_no_content(client: AsyncClient, emulator: Emulator) -> None:
     emulator.inject(Fault("GET", "/chunks/9$", status=200, content_type="text/html", times=None))
-    with pytest.raises(UnexpectedResponseError, match="chunks/9: answered 200 with an HTML page"):
+    with pytest.raises(UnexpectedResponseError, match="chunks/9: status 200 with an HTML page"):
         await client.get_file(FILE)
 
 

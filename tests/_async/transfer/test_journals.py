@@ -128,7 +128,7 @@ async def test_a_source_that_changed_is_refused(
     await interrupted(client, emulator, source, journal)
     before = journal.read_bytes(), stored_chunks(emulator), len(emulator.received("PUT", "/chunks/"))
     source.write_bytes(BYTES[:place] + b"#" + BYTES[place + 1 :])
-    with pytest.raises(TransferError, match=rf"changed since .*{journal.name} began: chunk \d is not"):
+    with pytest.raises(TransferError, match=rf"changed since .*{journal.name} began: chunk \d differs"):
         await client.upload_file(FILE, source, journal=journal)
     assert (journal.read_bytes(), stored_chunks(emulator), len(emulator.received("PUT", "/chunks/"))) == before
 
@@ -257,7 +257,7 @@ async def test_a_journal_is_for_one_upload_at_a_time(
         async with AsyncClient(**options_for(emulator, upload_chunk_size=CHUNK)) as other:
             while not journal.exists():
                 await other.get_current_user()
-            with pytest.raises(TransferError, match="is in use: another upload") as caught:
+            with pytest.raises(TransferError, match="is in use by another upload") as caught:
                 await other.upload_file(FILE, source, journal=journal)
             refused.append(caught.value)
 

@@ -90,7 +90,7 @@ async def test_a_completion_that_counts_other_chunks_is_an_error(emulator: Emula
     answer = '{"file": {"id": "113000000001", "name": "Sales.csv", "chunkCount": 9}}'
     emulator.inject(Fault("POST", "/complete$", status=200, body=answer))
     async with AsyncClient(**small_chunks(emulator)) as client:
-        with pytest.raises(TransferError, match="10 chunks were sent and Anaplan counts 9"):
+        with pytest.raises(TransferError, match="10 chunks were sent, but Anaplan counts 9"):
             await client.upload_file_stream(FILE, iter([BYTES]))
 
 
@@ -146,7 +146,7 @@ async def test_a_source_that_becomes_shorter_is_an_error(emulator: Emulator, tmp
     path.write_bytes(BYTES)
     emulator.inject(OnArrival("PUT", "/chunks/0$", lambda: os.truncate(path, len(BYTES) // 2)))
     async with AsyncClient(**small_chunks(emulator, concurrency=1)) as client:
-        with pytest.raises(TransferError, match="became shorter under way"):
+        with pytest.raises(TransferError, match="became shorter during the upload"):
             await client.upload_and_import(FILE, path, IMPORT)
     assert len(emulator.received("PUT", "/chunks/")) <= 4
     assert starts(emulator) == 0
@@ -179,7 +179,7 @@ async def test_a_deadline_ends_an_upload(emulator: Emulator, clock: Clock, known
 async def test_nothing_is_started_when_the_time_is_over_after_the_upload(emulator: Emulator, clock: Clock) -> None:
     async with AsyncClient(**options_for(emulator)) as client:
         emulator.inject(OnArrival("PUT", "/chunks/", clock.put_forward))
-        with pytest.raises(TransferTimeoutError, match=f"all of file {FILE} was sent, before"):
+        with pytest.raises(TransferTimeoutError, match=f"all of file {FILE} was sent, but before"):
             await client.upload_and_import(FILE, BYTES, IMPORT, timeout=60)
     assert emulator.content(FILE) == BYTES
     assert starts(emulator) == 0
@@ -226,7 +226,7 @@ async def test_a_page_of_a_proxy_is_no_chunk_that_was_stored(emulator: Emulator,
     emulator.inject(Fault("PUT", "/chunks/4$", status=200, content_type="text/html", times=None))
     content = BYTES if known_size else BYTES.decode()
     async with AsyncClient(**small_chunks(emulator)) as client:
-        with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with an HTML page"):
+        with pytest.raises(UnexpectedResponseError, match="chunks/4: status 200 with an HTML page"):
             await client.upload_and_import(FILE, content, IMPORT)
     assert starts(emulator) == 0
     assert emulator.received("POST", "/complete$") == []
@@ -240,7 +240,7 @@ async def test_a_chunk_that_something_else_accepted_is_not_stored(emulator: Emul
         assert emulator.content(FILE) == BYTES
         gateway.times = None
         emulator.inject(gateway)
-        with pytest.raises(UnexpectedResponseError, match="chunks/4: answered 200 with a text instead of JSON"):
+        with pytest.raises(UnexpectedResponseError, match="chunks/4: status 200 with text instead of JSON"):
             await client.upload_and_import(FILE, BYTES, IMPORT)
     assert starts(emulator) == 0
 

@@ -147,6 +147,6 @@ async def test_a_source_that_is_emptied_before_it_is_sent_changes_nothing(
 async def test_an_import_that_read_no_row_is_worth_a_warning(client: AsyncClient, emulator: Emulator) -> None:
     for model in emulator.tenant.models.values():
         model.files[str(LIST_FILE)].first_data_row = 1_000
-    with pytest.warns(NothingLoadedWarning, match=f"import {LIST_IMPORT} succeeded and read no row"):
+    with pytest.warns(NothingLoadedWarning, match=f"import {LIST_IMPORT} succeeded without reading a row"):
         await client.upload_and_import(LIST_FILE, TEXT, LIST_IMPORT)
     await client.upload_and_import(LIST_FILE, "Code\n", LIST_IMPORT)  # a header has no rows to load

@@ -126,7 +126,7 @@ async def test_a_clock_that_is_off_is_a_warning(emulator: Emulator) -> None:
 async def test_a_wrong_password(emulator: Emulator) -> None:
     found = await report(emulator, password="not-the-password")
     assert verdicts(found) == {"log-in": "failed", **dict.fromkeys(STEPS[4:], "skipped")}
-    assert "refuses e-mail and password of ada@example.com: 401" in step(found, "log-in").detail
+    assert "refuses the e-mail and password of ada@example.com: 401" in step(found, "log-in").detail
     assert "not-the-password" not in str(found)
     assert log_ins(emulator) == 1
 

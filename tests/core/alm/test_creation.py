@@ -67,5 +67,5 @@ def test_a_refusal_is_raised_as_it_is() -> None:
 
 
 def test_nothing_is_created_when_the_time_is_over_before() -> None:
-    with pytest.raises(WaitTimeoutError, match="looking at the revisions, and none was created"):
+    with pytest.raises(WaitTimeoutError, match="listing the revisions; none was created"):
         create(MINE, limit=Deadline(0.0))

@@ -76,7 +76,7 @@ def test_answers_are_read_as_the_endpoint_says() -> None:
     assert SERVICE.get("/x", "thing", Thing).read(answer(b'{"thing": {"name": "a"}}')) == Thing("a")
     assert SERVICE.get("/x", None, Thing).read(answer(b'{"name": "a"}')) == Thing("a")
     assert SERVICE.order("DELETE", "/x").read(answer(b"whatever")) is None
-    with pytest.raises(UnexpectedResponseError, match=r"The answer to /things/1/x is not as documented: \$.thing is"):
+    with pytest.raises(UnexpectedResponseError, match=r"The response to /things/1/x is not as documented: \$.thing is"):
         SERVICE.get("/x", "thing", Thing, s="q").read(answer(b"{}"))
 
 

@@ -57,7 +57,7 @@ def test_what_a_success_leaves_to_be_told(ended: Task, said: str, is_error: bool
     if not is_error:
         assert remark(ended, IMPORT.id, strict=True) == told
         return
-    with pytest.raises(RejectedRowsError, match="import 112000000007 succeeded and") as caught:
+    with pytest.raises(RejectedRowsError, match="import 112000000007 succeeded, but") as caught:
         remark(ended, IMPORT.id, strict=True)
     assert not isinstance(caught.value, TaskFailedError)
     assert (caught.value.task, caught.value.job, caught.value.resume) == (ended, IMPORT.id, "")

@@ -45,7 +45,7 @@ def test_successes_are_no_errors() -> None:
         (401, AuthenticationError, "tenant of this region"),
         (403, PermissionDeniedError, "Workspace Administrator"),
         (404, NotFoundError, "check the ids and the role"),
-        (406, ApiError, "form that was asked for"),
+        (406, ApiError, "in the requested format"),
         (409, ModelBusyError, "running task"),
         (422, ModelArchivedError, "archived"),
         (423, ModelBusyError, "locked"),

@@ -57,5 +57,5 @@ def test_a_lost_answer_is_raised_where_the_time_is_over() -> None:
 
 @pytest.mark.parametrize("answers", [[2], [LOST, 0, 4]], ids=["at once", "told again"])
 def test_other_counts_are_no_success(answers: Sequence[Answer]) -> None:
-    with pytest.raises(TransferError, match=r"3 chunks were sent and Anaplan counts \d"):
+    with pytest.raises(TransferError, match=r"3 chunks were sent, but Anaplan counts \d"):
         list(steps_of(answers))

@@ -133,7 +133,7 @@ def test_the_error_says_what_was_to_run_and_how_to_look_for_it() -> None:
 
 def test_nothing_is_started_when_the_time_is_over_before() -> None:
     late = StartOnce(JOB, PollSchedule(), Starts(), Deadline(0.0), lambda: 7.0)
-    with pytest.raises(WaitTimeoutError, match="looking at the tasks of export 116000000000, and it was not started"):
+    with pytest.raises(WaitTimeoutError, match="listing the tasks of export 116000000000; it was not started"):
         drive(late.run(), [])
 
 

@@ -114,11 +114,11 @@ def test_the_job_survives_pickling() -> None:
 def test_a_start_in_doubt_names_what_appeared() -> None:
     error = ambiguous(IMPORT, [TaskSummary("A"), TaskSummary("B")], 1.5, 20.0)
     assert "import 112000000007" in str(error)
-    assert "(A, B)" in str(error)
+    assert "its own: A, B." in str(error)
     assert ([seen.id for seen in error.candidates], error.started_after) == (["A", "B"], 1.5)
-    assert "up to 20 s. Look at alm.get_sync_tasks()" in str(ambiguous(SYNC, [], 1.5, 20.0))
+    assert "up to 20 s. Check alm.get_sync_tasks() later" in str(ambiguous(SYNC, [], 1.5, 20.0))
 
 
 def test_a_start_that_was_given_up_says_where_it_would_show() -> None:
-    assert "look at list_tasks(112000000007)" in abandoned(IMPORT)
-    assert "comparison report of model 2222 was under way, and may have started it." in abandoned(REPORT)
+    assert "check list_tasks(112000000007)" in abandoned(IMPORT)
+    assert "comparison report of model 2222 was in flight, and may have started it." in abandoned(REPORT)

@@ -62,7 +62,9 @@ def test_the_task_that_was_started_is_looked_at_whatever_an_answer_calls_it() ->
 
 def test_failures_in_passing_are_survived_up_to_the_bound() -> None:
     assert wait(NEW, LOST, LOST, RUNNING, LOST, LOST, DONE)[0] == DONE
-    with pytest.raises(TaskError, match="Lost sight of task T of export 116000000000 after 3 failed looks") as caught:
+    with pytest.raises(
+        TaskError, match="Could not get the status of task T of export 116000000000: 3 requests in a row failed"
+    ) as caught:
         wait(NEW, RUNNING, LOST, LOST, LOST)
     assert caught.value.__cause__ is LOST
     assert caught.value.resume == "wait_for_task(116000000000, 'T')"

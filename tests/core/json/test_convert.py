@@ -73,7 +73,7 @@ def test_json_is_loaded_from_any_unicode(encoding: str) -> None:
 def test_what_is_no_json_object_is_refused(body: bytes, problem: str) -> None:
     with pytest.raises(UnexpectedResponseError) as caught:
         load_json(body, path=PATH)
-    assert f"The answer to {PATH} {problem}." in str(caught.value)
+    assert f"The response to {PATH} {problem}." in str(caught.value)
     assert caught.value.path == PATH
 
 
@@ -174,7 +174,7 @@ def test_what_is_not_as_documented_is_located(
     with pytest.raises(UnexpectedResponseError) as caught:
         structure_list(given, "files", kind, path=PATH)
     assert caught.value.json_path == json_path
-    assert f"The answer to {PATH} is not as documented: {json_path} {problem}." in str(caught.value)
+    assert f"The response to {PATH} is not as documented: {json_path} {problem}." in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).json_path == json_path
 
 

@@ -142,7 +142,7 @@ def test_refused_credentials_say_what_to_check(status: int, body: bytes, said: s
         perform(basic().log_in(), lambda _: Response(status, {}, body, earlier=(lost,)))
     assert caught.value.status == status
     assert caught.value.earlier == (lost,)
-    assert f"refuses e-mail and password of ada@example.com: {said}" in str(caught.value)
+    assert f"refuses the e-mail and password of ada@example.com: {said}" in str(caught.value)
     assert "exception user" in str(caught.value)
 
 

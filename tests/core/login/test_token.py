@@ -120,7 +120,7 @@ def test_without_a_date_the_local_clock_is_believed(date: str) -> None:
     ],
 )
 def test_a_success_without_a_usable_token_is_unexpected(body: bytes) -> None:
-    with pytest.raises(UnexpectedResponseError, match="answered 200 without a usable token") as caught:
+    with pytest.raises(UnexpectedResponseError, match="status 200 without a usable token") as caught:
         token_from(REQUEST, Response(200, {}, body), NOW)
     assert caught.value.json_path == "$.tokenInfo.tokenValue"
     assert "t0ken" not in f"{caught.value} {caught.value.body}"

@@ -55,7 +55,7 @@ def test_what_is_too_long_for_a_journal_is_not_read_to_its_end(tmp_path: Path) -
 def test_a_journal_belongs_to_one_upload_at_a_time(tmp_path: Path) -> None:
     first, second = JournalFile(tmp_path / "rows.journal"), JournalFile(tmp_path / "rows.journal")
     first.lock()
-    with pytest.raises(TransferError, match="is in use: another upload"):
+    with pytest.raises(TransferError, match="is in use by another upload"):
         second.lock()
     first.unlock()
     second.lock()

@@ -62,7 +62,7 @@ def test_a_handshake_that_takes_too_long(connect: Connect) -> None:
     with serving(Connection.wait) as server:
         error = failure(connect, secretive(f"https://{server.address}"), connect_timeout=0.1, read_timeout=30)
     assert not error.maybe_received
-    assert "none within 0.1 s" in str(error)
+    assert "none was established within 0.1 s" in str(error)
 
 
 def test_a_certificate_that_is_not_trusted(connect: Connect, authority: Authority) -> None:
@@ -188,7 +188,7 @@ def test_silence_while_receiving(connect: Connect, data: bytes) -> None:
     with serving(silent_after(data)) as server:
         error = failure(connect, secretive(server.url), read_timeout=0.1)
         assert error.maybe_received
-        assert "no byte came or went for 0.1 s" in str(error)
+        assert "no data was sent or received for 0.1 s" in str(error)
         assert "read_timeout=" in str(error)
 
 
@@ -210,7 +210,7 @@ def test_silence_while_sending(connect: Connect, authority: Authority, tls: bool
         request = secretive(server.url, "PUT", b"x" * 30_000_000)
         error = failure(connect, request, read_timeout=0.2, connect_timeout=30, ssl_context=authority.trusting)
     assert error.maybe_received
-    assert "no byte came or went for 0.2 s" in str(error)
+    assert "no data was sent or received for 0.2 s" in str(error)
 
 
 def test_a_slow_reader_is_not_silent(connect: Connect) -> None:

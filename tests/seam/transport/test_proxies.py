@@ -104,7 +104,10 @@ def test_a_proxy_that_breaks_off_the_tunnel(connect: Connect, reply: bytes) -> N
 
 
 def test_a_proxy_that_never_answers(connect: Connect) -> None:
-    with serving(Connection.wait) as proxy, pytest.raises(TransportError, match="none within 0.1 s") as caught:
+    with (
+        serving(Connection.wait) as proxy,
+        pytest.raises(TransportError, match="none was established within 0.1 s") as caught,
+    ):
         connect(proxy=proxy.url, connect_timeout=0.1).send(Request("GET", "https://127.0.0.1:9/"))
     assert not caught.value.maybe_received
 

@@ -45,7 +45,7 @@ def only_rsa(content: Content, key: PrivateKeyTypes) -> RSAPrivateKey:
         raise unusable(content, "holds a private key that is not RSA, the only kind that Anaplan accepts.")
     if key.key_size < _BROKEN_BITS:
         raise unusable(
-            content, f"holds a private key of {key.key_size} bits, which anybody can break. Make one of {GOOD_BITS}."
+            content, f"holds a private key of {key.key_size} bits, which can be broken. Create one of {GOOD_BITS}."
         )
     return key
 
@@ -72,8 +72,8 @@ def _load(content: Content, block: bytes, password: bytes | None) -> PrivateKeyT
     except (ValueError, UnsupportedAlgorithm):  # cryptography does not tell which of the two it is
         raise unusable(
             content,
-            "is encrypted, and private_key_password does not open it: it is wrong, or the cipher is not known. "
-            f"Any key can be encrypted anew: {_encrypt_anew(block)}",
+            "is encrypted, and private_key_password does not open it: it is wrong, or the cipher is not known. Any "
+            f"key can be re-encrypted: {_encrypt_anew(block)}",
         ) from None
 
 

@@ -84,7 +84,7 @@ class CertificateLogin(ServiceLogin):
         refusals: dict[PayloadVersion, Response] = {}
         for version in self._versions():
             if version == "v1" and refusals:
-                logger.warning("Anaplan refuses payload v2 of the certificate; v1 follows, which lacks a time.")
+                logger.warning("Anaplan refuses payload v2 of the certificate; trying v1, which has no timestamp.")
             request, response = yield from self._attempt(identity, version)
             if not refuses(response):
                 token = token_from(request, response, self.clock())
@@ -111,8 +111,8 @@ class CertificateLogin(ServiceLogin):
         identity: Identity = yield Compute(lambda: load_identity(certificate, private_key, self.password, now))
         if identity.key.key_size < GOOD_BITS:
             self._tell(
-                f"The private key of {identity.subject} has {identity.key.key_size} bits, which are too few today: "
-                f"make one of {GOOD_BITS} or more, and register its certificate in Anaplan."
+                f"The private key of {identity.subject} has {identity.key.key_size} bits, which is too short today: "
+                f"create one of {GOOD_BITS} or more, and register its certificate in Anaplan."
             )
         if not self.password:
             yield from self._check_mode(self.private_key or self.certificate)
@@ -172,8 +172,10 @@ def _refused(identity: Identity, refusals: Mapping[PayloadVersion, Response]) ->
         f"Anaplan refuses the certificate of {identity.subject}: {answers}. Check that it is registered in "
         "Anaplan's administration and not revoked, that its user is active, and that the region is right."
         if own
-        else f"The certificate of {identity.subject} is refused: {answers}, and not in Anaplan's own words. Check "
-        "auth_url, and whether a gateway or proxy answers in its place. If Anaplan takes only the older format, give "
-        "certificate_payload='v1'.",
+        else (
+            f"The certificate of {identity.subject} is refused: {answers}, and the response does not look like "
+            "Anaplan's. Check auth_url, and whether a gateway or proxy responds in its place. If Anaplan takes only "
+            "the older format, give certificate_payload='v1'."
+        ),
         newest_first[0][1],
     )

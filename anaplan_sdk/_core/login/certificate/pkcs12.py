@@ -44,8 +44,8 @@ def _load(content: Content, password: bytes | None) -> PKCS12KeyAndCertificates:
         except InvalidVersion:
             raise unusable(
                 content,
-                "is PKCS#12 with a certificate that nobody can read, maybe of an issuer. Leave the issuers out, and "
-                "give what this writes: openssl pkcs12 -in FILE -clcerts -out combined.pem",
+                "is PKCS#12 with a certificate that cannot be read, possibly that of an issuer. Leave the issuers "
+                "out, and give what this writes: openssl pkcs12 -in FILE -clcerts -out combined.pem",
             ) from None
     if not password:
         raise unusable(content, "is PKCS#12 and encrypted. Give its password as private_key_password.")

@@ -136,8 +136,8 @@ class AuthorizationCodeGrant(OAuthLogin):
             url: str = yield Compute(lambda: self.prompt("Paste the address that the browser shows afterwards: "))
         except EOFError:
             raise AuthenticationError(
-                "Nobody is there to paste the redirect URL. Log in where there is a terminal, with a token store "
-                "that this process shares, or use a certificate."
+                "There is no input to read the redirect URL from. Log in from a terminal, with a token store that "
+                "this process shares, or use a certificate."
             ) from None
         return (yield from self.from_redirect(url.strip(), state=request.state).log_in())
 

@@ -163,7 +163,7 @@ def is_used_up(error: AuthenticationError) -> bool:
 def _lost(used: str, status: int | None) -> AuthenticationError:
     what = "was lost" if status is None else f"was {status}"
     return UsedUpError(
-        f"The answer to the exchange of a {used} {what}. Anaplan may have used it up and given tokens that nobody got, "
-        "so it is not sent again: log in again.",
+        f"The response to the exchange of a {used} {what}. Anaplan may have used it up and issued tokens that never "
+        "arrived, so it is not sent again: log in again.",
         status=status,
     )

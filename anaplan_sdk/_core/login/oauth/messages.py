@@ -33,9 +33,11 @@ _ADVICE = {
     "expired_token": "Nobody confirmed the code in time: log in again.",
     "invalid_client": "Check client_id and client_secret.",
     "invalid_grant": "It has expired, was used before, was revoked, or belongs to another client: log in again.",
-    "invalid_request": "Check client_id, client_secret and redirect_uri, which must be registered to the letter.",
+    "invalid_request": "Check client_id, client_secret and redirect_uri, which must match a registered one exactly.",
     "invalid_scope": "Check scope: Anaplan knows openid, profile, email and offline_access.",
-    "unauthorized_client": "Check client_id, and how it is registered: authorization code and device need one each.",
+    "unauthorized_client": (
+        "Check client_id, and how it is registered: authorization code and device each need their own."
+    ),
 }
 
 
@@ -60,7 +62,7 @@ def code_from(redirect: str, state: str) -> str:
         return str(parse_authorization_code_response(f"https://?{urlsplit(redirect).query}", state)["code"])
     except MismatchingStateError:
         raise AuthenticationError(
-            "The redirect URL is not the answer to this authorization request: its state differs. Start again."
+            "The redirect URL does not belong to this authorization request: its state differs. Start again."
         ) from None
     except MissingCodeError:
         raise AuthenticationError(
@@ -122,8 +124,8 @@ def answered(what: str, request: Request, response: Response) -> dict[str, Any]:
 def unexpected(request: Request, response: Response, name: str) -> UnexpectedResponseError:
     """The error for a successful answer that lacks a parameter. It shows no content, which may hold a token."""
     return UnexpectedResponseError(
-        f"{request.method} {request.path}: answered {response.status} without a usable {name}. "
-        "Something else may be answering in Anaplan's place: check oauth_url and the proxy.",
+        f"{request.method} {request.path}: status {response.status} without a usable {name}. Something else may be "
+        "responding in Anaplan's place: check oauth_url and the proxy.",
         path=request.path,
         json_path=f"$.{name}",
     )
@@ -156,7 +158,7 @@ def _failure(request: Request, response: Response) -> AnaplanError | None:
     if response.status != 404:
         return refusal(request, response)
     return NotFoundError(
-        f"{request.method} {request.path}: 404, which no OAuth service answers: check oauth_url and region.",
+        f"{request.method} {request.path}: 404, which no OAuth service responds with: check oauth_url and region.",
         status=404,
         message="",
         path=request.path,

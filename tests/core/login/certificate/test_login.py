@@ -204,7 +204,7 @@ def test_a_gateway_gets_no_payload_that_can_be_sent_again(
         formats.append(_verified(request)[0])
         return Response(status, {}, body)
 
-    with pytest.raises(AuthenticationError, match="not in Anaplan's own words") as caught:
+    with pytest.raises(AuthenticationError, match="does not look like Anaplan's") as caught:
         perform(login(ada, now).log_in(), gateway)
     assert formats == ["v2"]
     assert caught.value.status == status
@@ -225,7 +225,7 @@ def test_anaplans_own_refusal_is_followed_by_the_other_format(
     perform(login(ada, now).log_in(), anaplan)
     assert formats == ["v2", "v1"]
     assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
-        "Anaplan refuses payload v2 of the certificate; v1 follows, which lacks a time."
+        "Anaplan refuses payload v2 of the certificate; trying v1, which has no timestamp."
     ]
 
 

@@ -104,7 +104,7 @@ def test_a_chain_of_pkcs12_that_nobody_can_read_is_told(ada: KeyPair, bob: KeyPa
     issuer_der = issuer.public_bytes(Encoding.DER)
     assert issuer_der in der
     unsealed = without_seal(der.replace(issuer_der, strange_der(issuer_der)))
-    with pytest.raises(InvalidPrivateKeyError, match="a certificate that nobody can read.*-clcerts"):
+    with pytest.raises(InvalidPrivateKeyError, match="a certificate that cannot be read.*-clcerts"):
         identify(unsealed)
 
 
@@ -132,11 +132,11 @@ def log_in_with(pair: KeyPair, now: float, key: bytes | Path, password: str | No
 def test_a_small_key_is_a_warning(now: float, perform: Perform, caplog: pytest.LogCaptureFixture) -> None:
     (said,) = warnings_of(log_in_with(WEAK, now, WEAK.private()), perform, caplog)
     assert "The private key of CN=weak@example.com has 1024 bits" in said
-    assert "make one of 2048 or more" in said
+    assert "create one of 2048 or more" in said
 
 
 def test_a_key_that_anybody_can_break_is_refused(identify: Identify, ada: KeyPair) -> None:
-    with pytest.raises(InvalidPrivateKeyError, match="private key of 512 bits, which anybody can break"):
+    with pytest.raises(InvalidPrivateKeyError, match="private key of 512 bits, which can be broken"):
         identify(ada.certificate(), tiny())
 
 

@@ -117,7 +117,7 @@ def test_a_terminal_asks_again_when_the_refresh_token_is_refused() -> None:
 
 def test_a_terminal_does_not_ask_for_what_asking_cannot_mend() -> None:
     person, anaplan = Person(), Conversation([refusal("unauthorized_client")])
-    with pytest.raises(OAuthError, match="need one each"):
+    with pytest.raises(OAuthError, match="each need their own"):
         anaplan.perform(grant(anaplan, person).renew(HELD))
     assert person.shown == []
 
@@ -127,7 +127,7 @@ def test_where_nobody_is_there_says_so() -> None:
         raise EOFError
 
     anaplan = Conversation()
-    with pytest.raises(AuthenticationError, match="Nobody is there"):
+    with pytest.raises(AuthenticationError, match="There is no input"):
         anaplan.perform(attrs.evolve(grant(anaplan), prompt=absent).log_in())
 
 

@@ -115,7 +115,7 @@ def test_only_what_is_required_suffices() -> None:
 
 
 def test_a_client_of_another_kind_is_explained() -> None:
-    with pytest.raises(OAuthError, match="authorization code and device need one each"):
+    with pytest.raises(OAuthError, match="authorization code and device each need their own"):
         log_in(Conversation([refusal("unauthorized_client")]))
 
 
