@@ -14,9 +14,9 @@ from anaplan_sdk._core.login.token import Token
 
 @attrs.frozen
 class Once:
-    """Send a request that must not be repeated blindly: it is sent again only if Anaplan surely did not act on it.
+    """Send a request that must not be repeated blindly: it is sent again only if Anaplan certainly did not act on it.
 
-    The result is a Response of any status; a TransportError is thrown in. With *again* False it is never sent again.
+    The result is a Response of any status; a TransportError is thrown in. With ``again=False`` it is never sent again.
     """
 
     request: Request
@@ -32,14 +32,14 @@ class ReadFile:
 
 @attrs.frozen
 class FileMode:
-    """Look who may read a file. The result is its mode, None where the system has none or it cannot be told."""
+    """Find out who may read a file. The result is its mode, None if it cannot be told."""
 
     path: Path
 
 
 @attrs.frozen
 class Compute:
-    """Do work that would hold up an event loop. The result is its value; what it raises is thrown in."""
+    """Do work that would block an event loop. The result is its value; what it raises is thrown in."""
 
     work: Callable[[], Any] = attrs.field(repr=False)
 
@@ -59,8 +59,8 @@ Flow: TypeAlias = Generator[Step, Any, Token]
 class Credentials(Protocol):
     """A way to log in. Write your own by giving an object these three generator methods.
 
-    They hold no connection and never wait: they yield a step, get its result, and return a token in the end.
-    So one object serves both clients, through their proxy and retries, and is tested without a network::
+    They hold no connection and never wait: they yield a step, get its result, and return a token in the end. One object
+    therefore works with both clients, with their proxy and retries, and can be tested without a network::
 
         class MountedToken:
             def log_in(self):
@@ -73,7 +73,7 @@ class Credentials(Protocol):
             def log_out(self, token):
                 yield from ()
 
-    Clients made from one another run one flow at a time. Where Anaplan refuses, raise AuthenticationError.
+    Clients made from one another run one flow at a time. If Anaplan refuses, raise AuthenticationError.
     """
 
     def log_in(self) -> Flow:
@@ -81,9 +81,9 @@ class Credentials(Protocol):
         ...
 
     def renew(self, token: Token) -> Flow:
-        """Get another token in place of one that is about to expire, has expired, or was refused."""
+        """Get another token to replace one that is about to expire, has expired, or was refused."""
         ...
 
     def log_out(self, token: Token) -> Generator[Step, Any, None]:
-        """Make a token useless. One that is useless already is no error."""
+        """Revoke a token. Succeeds if it is already invalid."""
         ...

@@ -56,7 +56,7 @@ class Request:
 
 @attrs.frozen
 class Response:
-    """A whole response. Header names are in lower case; ``body`` is decoded from any Content-Encoding."""
+    """A complete response. Header names are in lower case; ``body`` is decoded from any Content-Encoding."""
 
     status: int
     headers: Mapping[str, str] = attrs.field(repr=False)

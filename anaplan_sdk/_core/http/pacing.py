@@ -11,9 +11,14 @@ from anaplan_sdk.errors import ConfigurationError
 
 @attrs.frozen
 class Pacing:
-    """At most ``requests_per_second`` on average, ``burst`` at once.
+    """A limit on requests per second. Anaplan publishes none; 429 is always obeyed.
 
-    Anaplan publishes no limit; 429 is always obeyed.
+    Args:
+        requests_per_second: The most on average.
+        burst: How many may be sent at once.
+
+    Raises:
+        ConfigurationError: A value is out of range.
     """
 
     requests_per_second: float

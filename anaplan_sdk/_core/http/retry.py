@@ -19,13 +19,21 @@ _REFUSED_FOR_NOW = (Verdict.BUSY, Verdict.LIMITED)
 
 @attrs.frozen
 class RetryPolicy:
-    """How often and how patiently a request is repeated. Delays are in seconds.
+    """How often a request is repeated, and how long to wait in between.
 
-    Repeated are: requests that are idempotent (GET, PUT, DELETE, searches) after a transport failure, a 5xx, a 408 or
-    425 of a gateway, or an answer that cannot be Anaplan's; and any request that Anaplan surely did not act on: 429,
-    409 and 423, or a connection that could not be made. Waits grow exponentially from ``first_delay`` by ``factor`` up
-    to ``max_delay``, each drawn at random from zero to that (full jitter; ``jitter=False`` waits the whole time). A
-    ``Retry-After`` is waited for at least, up to ``max_delay``.
+    Requests that are idempotent (GET, PUT, DELETE, searches) are repeated after a transport failure, a 5xx, a 408 or
+    425 of a gateway, or a response that cannot be Anaplan's. Any request is repeated if Anaplan certainly did not act
+    on it: 429, 409 and 423, or no connection could be made.
+
+    Args:
+        attempts: The most attempts, including the first.
+        first_delay: The longest wait after the first failure, in seconds.
+        factor: By how much the wait grows with each failure.
+        max_delay: The longest wait, in seconds; also the most that a ``Retry-After`` is waited for.
+        jitter: Draw each wait at random from zero to its length; False waits the whole time.
+
+    Raises:
+        ConfigurationError: A value is out of range.
     """
 
     attempts: int = 6
@@ -42,7 +50,7 @@ class RetryPolicy:
     def delay(
         self, failures: int, retry_after: float | None = None, *, draw: Callable[[], float] = random.random
     ) -> float:
-        """Seconds to wait after so many failures in a row (1 or more)."""
+        """Seconds to wait after this many failures in a row (1 or more)."""
         grown = min(self.first_delay * self.factor ** min(failures - 1, 64), self.max_delay)
         wait = grown * draw() if self.jitter else grown
         return max(wait, self.obeyed(retry_after))
@@ -61,7 +69,7 @@ def worth_another_try(request: Request, outcome: Response | TransportError) -> b
 
 
 def retry_after(response: Response) -> float | None:
-    """The seconds that ``Retry-After`` asks for: a number, or a date by the server's own clock where it tells it."""
+    """The seconds that ``Retry-After`` asks for: a number, or a date by the server's own clock if it tells the time."""
     text = response.headers.get("retry-after", "").strip()
     try:
         return max(0.0, float(text))

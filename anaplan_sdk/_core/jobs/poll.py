@@ -1,4 +1,4 @@
-"""When to look at a running task again."""
+"""When to poll a running task."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ from anaplan_sdk.errors import ConfigurationError
 
 @attrs.frozen
 class PollSchedule:
-    """Waits between two looks at a task, in seconds: quick at first, then settling at ``max_delay``.
+    """How often a running task is polled: quickly at first, then every ``max_delay`` seconds.
 
-    Anaplan asks not to poll a long task faster than every five seconds. ``max_failures`` looks in a row may fail
-    (each already retried) before the wait is given up. A start whose answer was lost is looked for in the task list
-    for ``settling_time``, or until the caller's own time limit where that comes first.
+    Anaplan asks not to poll a long task more often than every five seconds.
+
+    Args:
+        first_delay: The first wait, in seconds.
+        factor: By how much the wait grows from poll to poll.
+        max_delay: The longest wait between two polls, in seconds.
+        max_failures: How many polls in a row may fail, each already retried, before the wait is given up.
+        settling_time: If the response to a start request is lost, how many seconds its task is looked for in the task
+            list; less if ``timeout`` passes first.
+
+    Raises:
+        ConfigurationError: A value is out of range.
     """
 
     first_delay: float = 0.2

@@ -28,10 +28,17 @@ def sendable(value: object) -> bool:
 class Token(NotPickled):
     """An access token. Its repr does not show the value.
 
-    ``expires_at`` is in epoch seconds of Anaplan's clock, None where the end is not known; ``received_at`` in
-    epoch seconds of the local clock; ``server_ahead`` is by how many seconds Anaplan's clock was ahead of it
-    (negative: behind). So the lifetime is right however wrong the local clock is. *now* is the local clock's.
-    ``refresh_token`` is what OAuth gives to get the next one with.
+    Args:
+        value: The token itself.
+        expires_at: When it expires, in epoch seconds of Anaplan's clock; None if that is not known.
+        received_at: When it was received, in epoch seconds of the local clock; now by default.
+        server_ahead: By how many seconds Anaplan's clock was ahead of the local one (negative: behind), so the lifetime
+            is correct even if the local clock is wrong.
+        scheme: The scheme of the Authorization header.
+        refresh_token: Of OAuth: with which to get the next token.
+
+    Raises:
+        ConfigurationError: ``value`` is empty or cannot be sent in a header.
     """
 
     value: str = attrs.field(repr=False)
@@ -53,20 +60,20 @@ class Token(NotPickled):
         return f"{self.scheme} {self.value}"
 
     def header_as(self, scheme: str | None) -> str:
-        """The same for a service that takes one scheme only, whatever the token came with."""
+        """The same for a service that accepts only one scheme, whatever the token was issued with."""
         return f"{scheme or self.scheme} {self.value}"
 
     def remaining(self, now: float | None = None) -> float:
-        """Seconds that it is still good for, never below zero; infinite where the end is not known."""
+        """Seconds until it expires, never below zero; infinite if that is not known. ``now`` is of the local clock."""
         if self.expires_at is None:
             return math.inf
         return max(0.0, self.expires_at - self.server_ahead - (time.time() if now is None else now))
 
     def due(self, now: float | None = None) -> bool:
-        """Whether to renew it: five minutes before its end, or a fifth of its life where that is shorter."""
+        """Whether to renew it: five minutes before it expires, or a fifth of its lifetime if that is shorter."""
         lifetime = self.remaining(self.received_at)
         return self.remaining(now) <= min(_EARLY, lifetime * _EARLY_SHARE)
 
     def expired(self, now: float | None = None) -> bool:
-        """Whether nothing of its life is left."""
+        """Whether it has expired."""
         return self.remaining(now) == 0
