@@ -16,7 +16,7 @@ from collections.abc import (
     Iterator,
     Sized,
 )
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from itertools import chain, count, islice
 from typing import Any, TypeVar
@@ -26,7 +26,6 @@ from anaplan_sdk._io.accumulation import Accumulator, ItemT, ResultT, accumulate
 from anaplan_sdk._io.threads import THREADS, Lane
 from anaplan_sdk.errors import WaitTimeoutError
 
-IteratorT = TypeVar("IteratorT", bound=AsyncIterator[object])
 R = TypeVar("R")
 T = TypeVar("T")
 
@@ -37,26 +36,48 @@ _BATCH_LENGTH = 1_048_576
 
 
 @asynccontextmanager
-async def closing(iterator: IteratorT) -> AsyncIterator[IteratorT]:
+async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
     """Close a generator at the end of the block. An iterator of another kind is left to its owner."""
-    if isinstance(iterator, AsyncGenerator):
-        _keep_from_the_loop(iterator)
-    try:
+    if not isinstance(iterator, AsyncGenerator):
         yield iterator
+        return
+    owned = _Owned(iterator)
+    try:
+        yield owned
     finally:
-        if isinstance(iterator, AsyncGenerator):
-            await iterator.aclose()
+        await owned.aclose()
 
 
-def _keep_from_the_loop(generator: AsyncGenerator[Any, Any]) -> None:
-    """Have a generator closed by its owner alone.
+class _Owned(AsyncIterator[T]):
+    """A generator that is closed by its owner alone.
 
-    At its end an event loop closes all generators that it knows at once, and so one that another is just closing.
+    At its end an event loop closes all generators that it knows at once, and so one that another is just closing. It
+    gets to know them with their first step, or with their end where no step was taken.
     """
+
+    def __init__(self, generator: AsyncGenerator[T, Any]) -> None:
+        self._generator = generator
+        self._begun = False
+
+    def __anext__(self) -> Awaitable[T]:
+        if self._begun:
+            return self._generator.__anext__()
+        self._begun = True
+        with _unknown_to_the_loop():
+            return self._generator.__anext__()
+
+    async def aclose(self) -> None:
+        with _unknown_to_the_loop():
+            closing = self._generator.aclose()
+        await closing
+
+
+@contextmanager
+def _unknown_to_the_loop() -> Iterator[None]:
     hooks = sys.get_asyncgen_hooks()
     sys.set_asyncgen_hooks(None, None)
     try:
-        generator.asend(None).close()  # with the first step, which is not taken, the loop would get to know it
+        yield
     finally:
         sys.set_asyncgen_hooks(*hooks)
 
@@ -145,12 +166,12 @@ def pieces(
 async def _in_time(
     results: AsyncIterator[ResultT], deadline: Deadline, late: Callable[[], Exception]
 ) -> AsyncIterator[ResultT]:
-    async with closing(results):
+    async with closing(results) as owned:
         while True:
             limit = asyncio.timeout(deadline.left())
             try:
                 async with limit:
-                    result = await anext(results)
+                    result = await anext(owned)
             except StopAsyncIteration:
                 return
             except TimeoutError:
