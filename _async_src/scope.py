@@ -30,6 +30,7 @@ class Scope(Family):
         super().__init__(session)
         self._workspace_id = workspace_id and segment(workspace_id, "workspace_id")
         self._model_id = model_id and segment(model_id, "model_id")
+        self._at = ModelPath(self._model_id, self._workspace_id) if self._model_id else None
 
     def _as(self, calls: type[ScopeT]) -> ScopeT:
         """Other calls about the same workspace and model, for what needs those of several kinds."""
@@ -47,12 +48,12 @@ class Scope(Family):
 
     def _model(self) -> ModelPath:
         """The model, for everything that needs no workspace."""
-        if not self._model_id:
+        if self._at is None:
             raise ConfigurationError(
                 "This call is about a model and the client has no model_id: pass model_id=…, set ANAPLAN_MODEL_ID, or "
                 "make a client of the model with from_existing(client, model_id=…)."
             )
-        return ModelPath(self._model_id, self._workspace_id)
+        return self._at
 
     async def _model_in_workspace(self, deadline: Deadline = NEVER) -> ModelPath:
         """The model with its workspace, which is asked for once where it was not given."""

@@ -98,7 +98,7 @@ class Rejects(Scope):
         if kind_of(action_id) == "processes" and step_id is None:
             task = await Jobs(self._session, job, deadline).status(task) if isinstance(task, str) else task
             step_id = step_with_dump(task, job.id)
-        listed = bulk.dump_chunks(at, action_id, task_id, step_id)
+        listed = bulk.dump_chunks(bulk.tasks(at, action_id), task_id, step_id)
         absent, meter = no_dump(job.id, task_id), Meter(None, "download", f"the dump of task {task_id}")
         try:
             content = download(self._session, listed, meter, absent=absent, deadline=deadline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from anaplan_sdk._core.api.ids import file_segment, kind_of, segment
+from anaplan_sdk._core.api.ids import file_segment, kind_of, plain, segment
 from anaplan_sdk._core.api.integration import API, ModelPath, model_path, workspace_path
 from anaplan_sdk._core.api.service import Endpoint, Listing, Start
 from anaplan_sdk._core.api.sorting import Sort, sort_parameter
@@ -169,26 +169,27 @@ def action(at: ModelPath, action_id: int | str) -> Endpoint[Action]:
 
 def tasks(at: ModelPath, action_id: int | str) -> Listing[TaskSummary]:
     """The tasks of an import, export, action or process: a task exists under its own kind and parent only."""
-    return API.rows(_tasks(at, action_id), "tasks", TaskSummary)
+    return API.rows(f"{at.full}/{kind_of(action_id)}/{plain(action_id)}/tasks", "tasks", TaskSummary)
 
 
-def task(at: ModelPath, action_id: int | str, task_id: str) -> Endpoint[Task]:
-    return API.get(_task(at, action_id, task_id), "task", Task)
+def task(listed: Listing[TaskSummary], task_id: str) -> Endpoint[Task]:
+    """One of the tasks that are *listed*, as the following ones."""
+    return API.get(_task(listed, task_id), "task", Task)
 
 
-def start(at: ModelPath, action_id: int | str, parameters: Mapping[str, Any]) -> Endpoint[Task]:
+def start(listed: Listing[TaskSummary], parameters: Mapping[str, Any]) -> Endpoint[Task]:
     """The first call to a sleeping model loads it, and the answer to this one must not be lost for impatience."""
-    return Start(API, "POST", _tasks(at, action_id), None, Task, body=parameters, patience=_LOADING_SECONDS)
+    return Start(API, "POST", listed.endpoint.path, None, Task, body=parameters, patience=_LOADING_SECONDS)
 
 
-def cancel(at: ModelPath, action_id: int | str, task_id: str) -> Endpoint[None]:
-    return API.order("DELETE", _task(at, action_id, task_id))
+def cancel(listed: Listing[TaskSummary], task_id: str) -> Endpoint[None]:
+    return API.order("DELETE", _task(listed, task_id))
 
 
-def dump_chunks(at: ModelPath, action_id: int | str, task_id: str, step_id: int | str | None) -> Listing[Chunk]:
+def dump_chunks(listed: Listing[TaskSummary], task_id: str, step_id: int | str | None) -> Listing[Chunk]:
     """Imports say ``dump``, processes ``dumps`` and the id of the step that has one."""
     dump = "dump" if step_id is None else f"dumps/{segment(step_id, 'step_id')}"
-    return API.rows(f"{_task(at, action_id, task_id)}/{dump}/chunks", "chunks", Chunk)
+    return API.rows(f"{_task(listed, task_id)}/{dump}/chunks", "chunks", Chunk)
 
 
 def optimizer_log(at: ModelPath, action_id: int | str, task_id: str) -> Endpoint[bytes]:
@@ -196,9 +197,5 @@ def optimizer_log(at: ModelPath, action_id: int | str, task_id: str) -> Endpoint
     return API.content(f"{action_path}/tasks/{segment(task_id, 'task_id')}/solutionLogs")
 
 
-def _tasks(at: ModelPath, action_id: int | str) -> str:
-    return f"{at.full}/{kind_of(action_id)}/{segment(action_id, 'action_id')}/tasks"
-
-
-def _task(at: ModelPath, action_id: int | str, task_id: str) -> str:
-    return f"{_tasks(at, action_id)}/{segment(task_id, 'task_id')}"
+def _task(listed: Listing[TaskSummary], task_id: str) -> str:
+    return f"{listed.endpoint.path}/{segment(task_id, 'task_id')}"

@@ -20,15 +20,18 @@ class ModelPath:
 
     model_id: str
     workspace_id: str | None = None
+    short: str = attrs.field(init=False, eq=False, repr=False)
+    _full: str | None = attrs.field(init=False, eq=False, repr=False, default=None)
 
-    @property
-    def short(self) -> str:
-        return model_path(self.model_id)
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "short", model_path(self.model_id))
+        if self.workspace_id is not None:
+            object.__setattr__(self, "_full", workspace_path(self.workspace_id) + self.short)
 
     @property
     def full(self) -> str:
-        assert self.workspace_id is not None
-        return f"{workspace_path(self.workspace_id)}{model_path(self.model_id)}"
+        assert self._full is not None
+        return self._full
 
 
 def workspace_path(workspace_id: str) -> str:

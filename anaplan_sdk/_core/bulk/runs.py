@@ -82,10 +82,10 @@ def run(at: ModelPath, action_id: int | str, body: Mapping[str, Any] | None = No
     return Job(
         id=job,
         what="run",
-        start=bulk.start(at, action_id, body or {}),
-        task=partial(bulk.task, at, action_id),
+        start=bulk.start(tasks, body or {}),
+        task=partial(bulk.task, tasks),
         tasks=Listing(tasks.endpoint, tasks.key, Task),
-        cancel=partial(bulk.cancel, at, action_id),
+        cancel=partial(bulk.cancel, tasks),
         resume=lambda task_id: f"wait_for_task({action_id}, {task_id!r})",
         find=f"list_tasks({action_id})",
         why=partial(why, job),

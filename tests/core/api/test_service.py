@@ -102,7 +102,7 @@ def test_every_page_of_a_listing_asks_for_the_same() -> None:
 
 
 def started(payload: dict[str, Any]) -> Task:
-    return bulk.start(AT, 112000000001, {}).read(answer(json.dumps(payload).encode()))
+    return bulk.start(bulk.tasks(AT, 112000000001), {}).read(answer(json.dumps(payload).encode()))
 
 
 @pytest.mark.parametrize("payload", [{"task": {"taskId": "0F1E", "taskState": "NOT_STARTED"}}, {"taskId": "0F1E"}])
