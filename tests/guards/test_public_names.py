@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import os
 import shutil
 import subprocess
 import sys
@@ -117,7 +118,8 @@ def test_a_checkout_without_generated_code_says_how_to_make_it(tmp_path: Path) -
     generated = shutil.ignore_patterns("_async", "_sync")
     shutil.copytree(Path(anaplan_sdk.__file__).parent, tmp_path / "anaplan_sdk", ignore=generated)
     code = "from anaplan_sdk import AnaplanError, RetryPolicy; from anaplan_sdk import Client"
-    run = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1].startswith("ImportError: ")
     assert "run python scripts/codegen.py" in run.stderr
