@@ -37,14 +37,13 @@ class Answer(NamedTuple):
 
 
 class Answers:
-    """Answers, all made before anybody asks."""
+    """Answers, nearly all made before anybody asks."""
 
     def __init__(self, parts: list[Part], pages: dict[tuple[int, bool], bytes]) -> None:
         self._parts = parts
         self._pages = pages
-        chunks = [{"id": str(index), "name": f"Chunk {index}"} for index in range(len(parts))]
+        self._chunks = len(parts)  # or more, once they were uploaded
         self._fixed = {
-            ("GET", "chunks"): Answer(200, _json(meta=_paging(0, len(chunks), len(chunks)), chunks=chunks)),
             ("GET", "files"): Answer(200, _json(meta=_paging(0, 1, 1), files=[_FILE])),
             ("GET", "me"): Answer(200, _json(user=_USER)),
             ("POST", "complete"): Answer(200, _json(file=_FILE | {"chunkCount": 0})),
@@ -70,14 +69,22 @@ class Answers:
             return answer
         if chunk := re.search(r"/chunks/(\d+)$", url.path):
             if method == "PUT":
+                self._chunks = max(self._chunks, int(chunk[1]) + 1)
                 return Answer(204)
             return Answer(200, part=self._parts[int(chunk[1])], content_type="application/octet-stream")
+        if last == "chunks":  # an upload ends with a look at them
+            return Answer(200, _chunks(self._chunks))
         if last == "models":
             query = dict(parse_qsl(url.query))
             return Answer(200, self._pages[int(query.get("offset", "0")), query.get("modelDetails") == "true"])
         if last == "authenticate":
             return Answer(201, _token())
         return Answer(404, _json(status={"code": 404, "message": f"{method} {target} is not measured"}))
+
+
+def _chunks(count: int) -> bytes:
+    chunks = [{"id": str(index), "name": f"Chunk {index}"} for index in range(count)]
+    return _json(meta=_paging(0, count, count), chunks=chunks)
 
 
 def models_page(offset: int, total: int, details: bool) -> bytes:
