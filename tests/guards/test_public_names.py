@@ -119,7 +119,8 @@ def test_a_checkout_without_generated_code_says_how_to_make_it(tmp_path: Path) -
     shutil.copytree(Path(anaplan_sdk.__file__).parent, tmp_path / "anaplan_sdk", ignore=generated)
     code = "from anaplan_sdk import AnaplanError, RetryPolicy; from anaplan_sdk import Client"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
-    run = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=60)
+    command = [sys.executable, "-c", code]
+    run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
     assert run.returncode == 1
     assert run.stderr.splitlines()[-1].startswith("ImportError: ")
     assert "run python scripts/codegen.py" in run.stderr
