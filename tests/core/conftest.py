@@ -14,6 +14,7 @@ from anaplan_sdk._core.http.messages import Request, Response
 from anaplan_sdk._core.login.certificate.identity import Identity, load_identity
 from anaplan_sdk._core.login.certificate.material import Material, Source
 from anaplan_sdk._io.environment import expanded
+from anaplan_sdk._sync.engine import flows
 from stage.certificates import NOW, KeyPair
 
 R = TypeVar("R")
@@ -77,18 +78,7 @@ def identify(perform: Perform, now: float) -> Identify:
 
 
 def _perform(flow: Generator[Step, Any, R], answer: Answer | None = None) -> R:
-    try:
-        step = next(flow)
-        while True:
-            try:
-                result = _do(step, answer)
-            except Exception as error:
-                step = flow.throw(error)
-            else:
-                step = flow.send(result)
-    except StopIteration as end:
-        ending: R = end.value
-        return ending
+    return flows.perform(flow, lambda step: _do(step, answer))
 
 
 def _do(step: Step, answer: Answer | None) -> object:

@@ -12,6 +12,7 @@ import attrs
 
 from anaplan_sdk._core.flow import Compute, FileMode, Once, Pause, ReadFile, Step
 from anaplan_sdk._core.http.messages import Request, Response
+from anaplan_sdk._sync.engine import flows
 from anaplan_sdk.errors import TransportError
 
 R = TypeVar("R")
@@ -52,18 +53,7 @@ class Conversation:
         return [dict(parse_qsl(bytes(request.body or b"").decode(), strict_parsing=True)) for request in requests]
 
     def perform(self, flow: Generator[Step, Any, R]) -> R:
-        try:
-            step = next(flow)
-            while True:
-                try:
-                    result = self._do(step)
-                except Exception as error:
-                    step = flow.throw(error)
-                else:
-                    step = flow.send(result)
-        except StopIteration as end:
-            ending: R = end.value
-            return ending
+        return flows.perform(flow, self._do)
 
     def _do(self, step: Step) -> object:
         match step:

@@ -20,18 +20,25 @@ class ModelPath:
 
     model_id: str
     workspace_id: str | None = None
-    short: str = attrs.field(init=False, eq=False, repr=False)
-    _full: str | None = attrs.field(init=False, eq=False, repr=False, default=None)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "short", model_path(self.model_id))
-        if self.workspace_id is not None:
-            object.__setattr__(self, "_full", workspace_path(self.workspace_id) + self.short)
+    short: str = attrs.field(
+        default=attrs.Factory(lambda self: model_path(self.model_id), takes_self=True),
+        init=False,
+        eq=False,
+        repr=False,
+    )
+    _workspace: str | None = attrs.field(
+        default=attrs.Factory(
+            lambda self: None if self.workspace_id is None else workspace_path(self.workspace_id), takes_self=True
+        ),
+        init=False,
+        eq=False,
+        repr=False,
+    )
 
     @property
     def full(self) -> str:
-        assert self._full is not None
-        return self._full
+        assert self._workspace is not None
+        return self._workspace + self.short
 
 
 def workspace_path(workspace_id: str) -> str:

@@ -22,12 +22,6 @@ _LONGEST_CELL = 1 << 30
 _TELLING_BYTES = 4
 
 
-def parse_dump(content: bytes) -> list[RejectedRow]:
-    """The rows of a whole failure dump, in order."""
-    reader = DumpReader()
-    return [*reader.feed(content), *reader.finish()]
-
-
 @attrs.define
 class Columns:
     """Which cell of a dump is what.

@@ -62,12 +62,7 @@ async def shielded(fn: Callable[[], Awaitable[T]], *, seconds: float) -> T | Non
     None where ``seconds`` did not suffice.
     """
     task = asyncio.create_task(_within(fn, seconds))
-    cancelled: asyncio.CancelledError | None = None
-    while not task.done():
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError as error:
-            cancelled = error
+    cancelled = await _outlasted(task)
     if cancelled is None:
         return task.result()
     if not task.cancelled():
@@ -89,10 +84,16 @@ async def _within(fn: Callable[[], Awaitable[T]], seconds: float) -> T | None:
 async def uninterrupted(fn: Callable[[], Awaitable[T]]) -> tuple[T, BaseException | None]:
     """What a call returns even if the caller is cancelled meanwhile, and that cancellation."""
     task = asyncio.ensure_future(fn())
+    cancelled = await _outlasted(task)
+    return task.result(), cancelled
+
+
+async def _outlasted(task: asyncio.Future[T]) -> asyncio.CancelledError | None:
+    """Wait for the end of *task*, however often the caller is cancelled meanwhile; the last of those cancellations."""
     cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError as error:
             cancelled = error
-    return task.result(), cancelled
+    return cancelled

@@ -6,8 +6,14 @@ import csv
 
 import pytest
 
-from anaplan_sdk._core.bulk.rows import DumpReader, parse_dump
+from anaplan_sdk._core.bulk.rows import DumpReader
 from anaplan_sdk.models import RejectedRow
+
+
+def parse_dump(content: bytes) -> list[RejectedRow]:
+    """The rows of a whole failure dump, in order."""
+    reader = DumpReader()
+    return [*reader.feed(content), *reader.finish()]
 
 
 def test_rows_of_a_dump() -> None:
