@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from anaplan_sdk.models.alm import Revision
@@ -167,8 +165,7 @@ class TransferTimeoutError(TransferError, WaitTimeoutError):
     """The time limit passed during a transfer. An upload that was cut short is not imported."""
 
 
-@attrs.frozen
-class JobId:
+class JobId(NamedTuple):
     """What was run: an import, a sync, a revision and so on.
 
     ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision`` or the like; ``family`` is
