@@ -29,6 +29,7 @@ from .scope import Scope
 
 if TYPE_CHECKING:
     from .alm.client import AsyncAlmClient
+    from .transactional.client import AsyncTransactionalClient
 
 
 class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, Check):
@@ -169,6 +170,13 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         from .alm.client import AsyncAlmClient  # as all families: loaded when it is first used
 
         return AsyncAlmClient(self._session, self._workspace_id, self._model().model_id)
+
+    @property
+    def transactional(self) -> AsyncTransactionalClient:
+        """Structure, cells and lists of the client's model. Raises ConfigurationError without a ``model_id``."""
+        from .transactional.client import AsyncTransactionalClient
+
+        return AsyncTransactionalClient(self._session, self._workspace_id, self._model().model_id)
 
     async def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.

@@ -29,6 +29,7 @@ from anaplan_sdk.errors import (
     RejectedRowsError,
     RejectedRowsWarning,
     RequestTimeoutError,
+    RowError,
     TaskCancelledError,
     TaskError,
     TaskFailedError,
@@ -39,11 +40,15 @@ from anaplan_sdk.errors import (
     TransportError,
     UnexpectedResponseError,
     WaitTimeoutError,
+    WriteFailedError,
+    WriteFailuresWarning,
+    WriteInterruptedError,
 )
 
 if TYPE_CHECKING:
     from anaplan_sdk._async.alm.client import AsyncAlmClient
     from anaplan_sdk._async.client import AsyncClient
+    from anaplan_sdk._async.transactional.client import AsyncTransactionalClient
     from anaplan_sdk._core.check import CheckReport, CheckStep
     from anaplan_sdk._core.http.pacing import Pacing
     from anaplan_sdk._core.http.retry import RetryPolicy
@@ -52,6 +57,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._settings import Settings
     from anaplan_sdk._sync.alm.client import SyncAlmClient
     from anaplan_sdk._sync.client import Client
+    from anaplan_sdk._sync.transactional.client import SyncTransactionalClient
 
 __version__ = "0.1.0"
 
@@ -62,6 +68,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 _HOMES = {
     "AsyncAlmClient": "_async.alm.client",
     "AsyncClient": "_async.client",
+    "AsyncTransactionalClient": "_async.transactional.client",
     "CheckReport": "_core.check",
     "CheckStep": "_core.check",
     "Client": "_sync.client",
@@ -71,6 +78,7 @@ _HOMES = {
     "RetryPolicy": "_core.http.retry",
     "Settings": "_settings",
     "SyncAlmClient": "_sync.alm.client",
+    "SyncTransactionalClient": "_sync.transactional.client",
 }
 
 __all__ = [
@@ -79,6 +87,7 @@ __all__ = [
     "ApiError",
     "AsyncAlmClient",
     "AsyncClient",
+    "AsyncTransactionalClient",
     "AuthenticationError",
     "CheckReport",
     "CheckStep",
@@ -101,8 +110,10 @@ __all__ = [
     "RejectedRowsWarning",
     "RequestTimeoutError",
     "RetryPolicy",
+    "RowError",
     "Settings",
     "SyncAlmClient",
+    "SyncTransactionalClient",
     "TaskCancelledError",
     "TaskError",
     "TaskFailedError",
@@ -113,6 +124,9 @@ __all__ = [
     "TransportError",
     "UnexpectedResponseError",
     "WaitTimeoutError",
+    "WriteFailedError",
+    "WriteFailuresWarning",
+    "WriteInterruptedError",
 ]
 
 

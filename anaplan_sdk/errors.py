@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from anaplan_sdk.models.alm import Revision
     from anaplan_sdk.models.tasks import Task, TaskSummary
+    from anaplan_sdk.models.writes import WriteResult
 
 
 # What moves a terminal's cursor, begins a line of a log, or turns the order of letters around.
@@ -125,7 +126,7 @@ class RateLimitedError(ApiError):
 
 
 class ModelBusyError(ApiError):
-    """409 or 423: the model is busy with something else. Try again later."""
+    """409, 410 or 423: the model is busy with something else, or being moved. Try again later."""
 
 
 class ModelArchivedError(ApiError):
@@ -169,7 +170,8 @@ class JobId(NamedTuple):
     """What was run: an import, a sync, a revision and so on.
 
     ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision`` or the like; ``family`` is
-    ``bulk`` or ``alm``; ``id`` is the id of the action or, in ALM, of the model that is synced, compared or revised.
+    ``bulk``, ``alm`` or ``transactional``; ``id`` is the id of the action, in ALM of the model that is synced, compared
+    or revised, and of the view or list of a read request.
     """
 
     noun: str
@@ -256,9 +258,53 @@ class AmbiguousRunError(_JobError):
         self.resume = resume
 
 
+class RowError(ConfigurationError):
+    """A row cannot be sent as it is.
+
+    ``row`` is its position among the rows that were passed, from 0. Rows of earlier requests may have been written
+    before it was read: ``result`` says what became of them. Nothing of its own request was sent.
+    """
+
+    def __init__(self, message: str, *, row: int, result: WriteResult) -> None:
+        super().__init__(message)
+        self.row = row
+        self.result = result
+
+
+class WriteFailedError(AnaplanError):
+    """Anaplan did not write some rows.
+
+    Raised only with ``on_failures="raise"``. ``result`` has the counts and every failure; what was written stays
+    written.
+    """
+
+    def __init__(self, message: str, *, result: WriteResult) -> None:
+        super().__init__(message)
+        self.result = result
+
+
+class WriteInterruptedError(AnaplanError):
+    """A request failed before all rows were written. The failure itself is ``__cause__``.
+
+    ``result`` is what Anaplan reported for the requests before it. ``in_doubt`` are the rows of which it is not known
+    whether they were written, empty if it is certain that no other row was. ``next_row`` is the first row that was not
+    sent. Rows are positions among the rows that were passed, from 0.
+    """
+
+    def __init__(self, message: str, *, result: WriteResult, in_doubt: range = range(0), next_row: int = 0) -> None:
+        super().__init__(message)
+        self.result = result
+        self.in_doubt = in_doubt
+        self.next_row = next_row
+
+
 class RejectedRowsWarning(UserWarning):
     """A task succeeded, but rejected rows, has remarks on rows that it loaded, or has a step that failed."""
 
 
 class NothingLoadedWarning(UserWarning):
     """An import succeeded without reading a row, although the uploaded content has some."""
+
+
+class WriteFailuresWarning(UserWarning):
+    """Anaplan did not write some rows, and the call was made with ``on_failures="warn"``."""

@@ -6,9 +6,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
-from anaplan_sdk._core.alm.revisions import CreateOnce, WhoAmI, check_order, day, revision_fields
+from anaplan_sdk._core.alm.revisions import CreateOnce, WhoAmI, check_order, revision_fields
 from anaplan_sdk._core.api import alm, bulk
-from anaplan_sdk._core.api.sorting import Sort
+from anaplan_sdk._core.api.sorting import Sort, day
 from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.steps import Begin, Look

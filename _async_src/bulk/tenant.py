@@ -6,7 +6,7 @@ from __future__ import annotations
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk.models import User, Workspace
+from anaplan_sdk.models import User, Workspace, WorkspaceUser
 
 from ..scope import Scope
 
@@ -17,6 +17,40 @@ class Tenant(Scope):
     async def get_current_user(self, *, timeout: float | None = None) -> User:
         """The user who is logged in."""
         return await self._session.one(bulk.current_user(), Deadline.after(timeout))
+
+    async def list_users(
+        self, *, search: str | None = None, sort: Sort | None = None, timeout: float | None = None
+    ) -> list[User]:
+        """The users of the tenant. Needs the role of Workspace Administrator, or a role of the tenant.
+
+        Args:
+            search: Only those whose name or id contains this text, in any case; ``%`` and ``_`` are wildcards.
+            sort: ``email``, ``first_name`` or ``last_name``, with ``-`` for descending order.
+            timeout: Seconds for the call, None for no limit.
+        """
+        return await self._session.rows(bulk.users(search=search, sort=sort), Deadline.after(timeout))
+
+    async def get_user(self, user_id: str, *, timeout: float | None = None) -> User:
+        """One user of the tenant."""
+        return await self._session.one(bulk.user(user_id), Deadline.after(timeout))
+
+    async def list_workspace_admins(
+        self, workspace_id: str | None = None, *, timeout: float | None = None
+    ) -> list[WorkspaceUser]:
+        """The administrators of a workspace, the client's own by default.
+
+        Raises:
+            PermissionDeniedError: The user is not a User Administrator of the tenant.
+        """
+        endpoint = bulk.workspace_admins(self._workspace(workspace_id))
+        return await self._session.rows(endpoint, Deadline.after(timeout))
+
+    async def list_workspace_visitors(
+        self, workspace_id: str | None = None, *, timeout: float | None = None
+    ) -> list[WorkspaceUser]:
+        """The visitors of a workspace, the client's own by default. Errors are those of ``list_workspace_admins``."""
+        endpoint = bulk.workspace_visitors(self._workspace(workspace_id))
+        return await self._session.rows(endpoint, Deadline.after(timeout))
 
     async def list_workspaces(
         self,

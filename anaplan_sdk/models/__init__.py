@@ -2,9 +2,9 @@
 
 Attribute names are Anaplan's own keys in snake case, except that the id of every object is ``id``. The ids of a model's
 files, imports, exports, actions and processes are ``int``; all other ids are ``str``. Times are aware datetimes, or
-None if Anaplan gave none or one that cannot be read. States and types are plain ``str``, because Anaplan adds to them;
-the docstrings list the known ones. If Anaplan leaves a field out, it is None; display texts are then empty, flags False
-and collections empty.
+None if Anaplan gave none or one that cannot be read; dates likewise. States and types are plain ``str``, because
+Anaplan adds to them; the docstrings list the known ones. If Anaplan leaves a field out, it is None; display texts are
+then empty, flags False and collections empty.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from anaplan_sdk.models.bulk import (
     ProcessStep,
     User,
     Workspace,
+    WorkspaceUser,
 )
 from anaplan_sdk.models.rows import RejectedRow, RowCounts
 from anaplan_sdk.models.tasks import Task, TaskDetail, TaskResult, TaskSummary
@@ -50,20 +51,76 @@ if TYPE_CHECKING:
         SyncTask,
         TaskErrorDetail,
     )
+    from anaplan_sdk.models.calendar import (
+        CurrentPeriod,
+        FiscalYear,
+        ModelCalendar,
+        TotalsSelection,
+        Version,
+        VersionPeriod,
+        VersionSwitchover,
+    )
+    from anaplan_sdk.models.transactional import (
+        Dashboard,
+        Dimension,
+        DimensionItem,
+        EntityFormatFilter,
+        ItemLookup,
+        LineItem,
+        LineItemFormat,
+        ListDefinition,
+        ListItem,
+        ListProperty,
+        ListSummary,
+        Module,
+        NamedObject,
+        PeriodType,
+        View,
+        ViewDefinition,
+    )
+    from anaplan_sdk.models.writes import (
+        RowFailure,
+        WriteResult,
+    )
 
 # The models of families, loaded when they are used.
 _HOMES = {
     "AppliedToModel": "alm",
     "ChangeCounts": "alm",
+    "CurrentPeriod": "calendar",
+    "Dashboard": "transactional",
     "Differences": "alm",
+    "Dimension": "transactional",
+    "DimensionItem": "transactional",
+    "EntityFormatFilter": "transactional",
+    "FiscalYear": "calendar",
+    "ItemLookup": "transactional",
+    "LineItem": "transactional",
+    "LineItemFormat": "transactional",
+    "ListDefinition": "transactional",
+    "ListItem": "transactional",
+    "ListProperty": "transactional",
+    "ListSummary": "transactional",
+    "ModelCalendar": "calendar",
+    "Module": "transactional",
+    "NamedObject": "transactional",
+    "PeriodType": "transactional",
     "ReportResult": "alm",
     "ReportTask": "alm",
     "Revision": "alm",
+    "RowFailure": "writes",
     "SummaryReport": "alm",
     "SummaryTask": "alm",
     "SyncResult": "alm",
     "SyncTask": "alm",
     "TaskErrorDetail": "alm",
+    "TotalsSelection": "calendar",
+    "Version": "calendar",
+    "VersionPeriod": "calendar",
+    "VersionSwitchover": "calendar",
+    "View": "transactional",
+    "ViewDefinition": "transactional",
+    "WriteResult": "writes",
 }
 
 __all__ = [
@@ -72,18 +129,35 @@ __all__ = [
     "CategoryValue",
     "ChangeCounts",
     "Chunk",
+    "CurrentPeriod",
+    "Dashboard",
     "DeletionFailure",
     "DeletionResult",
     "Differences",
+    "Dimension",
+    "DimensionItem",
+    "EntityFormatFilter",
     "Export",
     "ExportDefinition",
     "File",
+    "FiscalYear",
     "Import",
     "ImportDataSource",
     "ImportDefinition",
     "ImportSource",
+    "ItemLookup",
+    "LineItem",
+    "LineItemFormat",
+    "ListDefinition",
+    "ListItem",
+    "ListProperty",
+    "ListSummary",
     "Model",
+    "ModelCalendar",
     "ModelStatus",
+    "Module",
+    "NamedObject",
+    "PeriodType",
     "Process",
     "ProcessDefinition",
     "ProcessStep",
@@ -92,6 +166,7 @@ __all__ = [
     "ReportTask",
     "Revision",
     "RowCounts",
+    "RowFailure",
     "SummaryReport",
     "SummaryTask",
     "SyncResult",
@@ -101,8 +176,16 @@ __all__ = [
     "TaskErrorDetail",
     "TaskResult",
     "TaskSummary",
+    "TotalsSelection",
     "User",
+    "Version",
+    "VersionPeriod",
+    "VersionSwitchover",
+    "View",
+    "ViewDefinition",
     "Workspace",
+    "WorkspaceUser",
+    "WriteResult",
 ]
 
 

@@ -22,6 +22,20 @@ class User:
 
 
 @attrs.frozen
+class WorkspaceUser:
+    """An administrator or a visitor of a workspace. Anaplan gives them no id.
+
+    ``other_workspaces`` are the names of the other workspaces that the user administers or visits.
+    """
+
+    email: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    active: bool | None = None
+    other_workspaces: tuple[str, ...] = ()
+
+
+@attrs.frozen
 class Workspace:
     """A workspace.
 

@@ -20,7 +20,7 @@ from codegen import ROOT, TREES
 from guards.rooms import ACTS, METHODS_THAT_ACT, ROOMS, Room
 
 PATH_LITERAL = re.compile(
-    r"/2/0\b|/token/|/oauth/|/(?:actions|alm|exports|files|imports|models|processes|tasks|users|workspaces)\b"
+    r"/2/0\b|/token/|/oauth/|/(?:actions|alm|exports|files|imports|models|processes|tasks|users|workspaces|modules|lineItems|views|lists|dimensions|versions)\b"
 )
 
 

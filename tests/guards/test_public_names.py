@@ -15,9 +15,19 @@ from types import ModuleType
 import pytest
 
 import anaplan_sdk
-from anaplan_sdk import AsyncAlmClient, AsyncClient, Client, SyncAlmClient, auth, models, progress
+from anaplan_sdk import (
+    AsyncAlmClient,
+    AsyncClient,
+    AsyncTransactionalClient,
+    Client,
+    SyncAlmClient,
+    SyncTransactionalClient,
+    auth,
+    models,
+    progress,
+)
 
-FAMILIES = {"alm"}
+FAMILIES = {"alm", "transactional"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
@@ -73,7 +83,17 @@ def calls_of(*clients: type) -> list[str]:
     return [f"{client.__name__}.{name}" for client, name in found if not name.startswith("_") and name not in free]
 
 
-CLIENTS = {client.__name__: client for client in (Client, AsyncClient, SyncAlmClient, AsyncAlmClient)}
+CLIENTS = {
+    client.__name__: client
+    for client in (
+        Client,
+        AsyncClient,
+        SyncAlmClient,
+        AsyncAlmClient,
+        SyncTransactionalClient,
+        AsyncTransactionalClient,
+    )
+}
 
 
 @pytest.mark.parametrize("call", calls_of(*CLIENTS.values()))
@@ -111,7 +131,8 @@ def test_the_async_client_does_not_need_urllib3() -> None:
 def test_families_are_loaded_when_they_are_first_used(client: str) -> None:
     made = f"import anaplan_sdk; client = anaplan_sdk.{client}(token='T', model_id='M')"
     assert families_of(made) == set()
-    assert families_of(f"{made}; client.alm") != set()
+    for family in FAMILIES:
+        assert families_of(f"{made}; client.{family}") != set()
 
 
 def test_a_checkout_without_generated_code_says_how_to_make_it(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Generator, Iterable, Mapping
-from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
@@ -38,16 +37,6 @@ def revision_fields(name: str, description: str | None) -> dict[str, str]:
             f"this has {len(description)}."
         )
     return {"name": name, "description": description}
-
-
-def day(value: date | str | None, what: str) -> str | None:
-    """A date as Anaplan's filters read it, YYYY-MM-DD."""
-    if value is None:
-        return None
-    try:
-        return (value if isinstance(value, date) else date.fromisoformat(value)).strftime("%Y-%m-%d")
-    except (ValueError, TypeError):
-        raise ConfigurationError(f"{what}: {value!r} is not a date such as 2026-03-09.") from None
 
 
 def check_order(applied_after: str | None, applied_before: str | None) -> None:

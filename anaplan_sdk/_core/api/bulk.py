@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from functools import partial
 from typing import Any
+
+import attrs
 
 from anaplan_sdk._core.api.ids import file_segment, kind_of, plain, segment
 from anaplan_sdk._core.api.integration import API, ModelPath, model_path, workspace_path
 from anaplan_sdk._core.api.service import Endpoint, Listing, Start
 from anaplan_sdk._core.api.sorting import Sort, sort_parameter
-from anaplan_sdk._core.http.messages import Body
+from anaplan_sdk._core.http.messages import Body, Response
+from anaplan_sdk._core.http.verdict import Verdict, usual
+from anaplan_sdk._core.listing.offsets import Offsets
 from anaplan_sdk.models import (
     Action,
     Chunk,
@@ -27,6 +32,7 @@ from anaplan_sdk.models import (
     TaskSummary,
     User,
     Workspace,
+    WorkspaceUser,
 )
 
 # How long a model may take to load before it answers a start, in seconds.
@@ -35,6 +41,10 @@ _LOADING_SECONDS = 300.0
 _COMPLETION_SECONDS = 3_600.0
 # What Anaplan's documentation asks for on requests without a body.
 _EMPTY = {"Content-Type": "application/text"}
+# 500 is how Anaplan tells that the user lacks the role (seen on live tenants).
+_NEEDS_USER_ADMINISTRATOR = {
+    500: "This needs the role of User Administrator. Anaplan responds this way to users who lack it."
+}
 
 
 # --- users, workspaces, models ----------------------------------------------------------------------------------------
@@ -42,6 +52,39 @@ _EMPTY = {"Content-Type": "application/text"}
 
 def current_user() -> Endpoint[User]:
     return API.get("/users/me", "user", User)
+
+
+def user(user_id: str) -> Endpoint[User]:
+    return API.get(f"/users/{segment(user_id, 'user_id')}", "user", User)
+
+
+def users(*, search: str | None, sort: Sort | None) -> Listing[User]:
+    return API.rows("/users", "users", User, s=search, sort=sort_parameter(sort))
+
+
+def workspace_admins(workspace_id: str) -> Listing[WorkspaceUser]:
+    return _people(f"{workspace_path(workspace_id)}/admins", "admins")
+
+
+def workspace_visitors(workspace_id: str) -> Listing[WorkspaceUser]:
+    return _people(f"{workspace_path(workspace_id)}/visitors", "visitors")
+
+
+def _people(path: str, key: str) -> Listing[WorkspaceUser]:
+    first = Endpoint(_ROLES, "GET", path, None, dict[str, Any], hints=_NEEDS_USER_ADMINISTRATOR)
+    return Listing(first, key, WorkspaceUser, partial(Offsets[Any], identity=_person))
+
+
+def _person(user: WorkspaceUser) -> Hashable:
+    """Who it is: these have no id, and an address may be missing, too."""
+    return user.email or user
+
+
+def _without_role(response: Response) -> Verdict:
+    return Verdict.DENIED if response.status == 500 else usual(response)
+
+
+_ROLES = attrs.evolve(API, verdict=_without_role)
 
 
 def workspaces(*, search: str | None, sort: Sort | None, details: bool) -> Listing[Workspace]:

@@ -36,7 +36,7 @@ class Service:
     """A family of endpoints with one host, one way to page, and one meaning of each status.
 
     ``name`` is that of its host in the settings. ``scheme`` is that of the Authorization header, where only one is
-    taken.
+    taken. ``patience`` is how many seconds its endpoints may think at least.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Service:
     paging: Callable[[int], Paging[Any]] = Offsets
     verdict: Callable[[Response], Verdict] = usual
     scheme: str | None = None
+    patience: float = 0.0
 
     def get(self, path: str, key: str | None, kind: type[T], **query: object) -> Endpoint[T]:
         """What stands under *key* of the answer, or the whole of it for None."""
@@ -68,7 +69,7 @@ class Endpoint(Generic[T]):
 
     ``path`` is below the root of the service; of ``query``, what is not None is sent. ``idempotent`` says that a
     repetition cannot make anything happen twice. ``patience`` is how many seconds Anaplan may think before it answers,
-    where that is longer than usual.
+    where that is longer than usual. ``hints`` is what a status tells the user beyond the usual.
     """
 
     service: Service
@@ -83,6 +84,7 @@ class Endpoint(Generic[T]):
     )
     patience: float = attrs.field(default=0.0, kw_only=True)
     headers: Mapping[str, str] = attrs.field(factory=dict[str, str], repr=False, kw_only=True)
+    hints: Mapping[int, str] = attrs.field(factory=dict[int, str], repr=False, kw_only=True)
 
     @property
     def address(self) -> str:
@@ -104,10 +106,11 @@ class Endpoint(Generic[T]):
             base_url + self.target,
             headers,
             body,
-            max(silence, min(self.patience, deadline.remaining())) or None,
+            max(silence, min(max(self.patience, self.service.patience), deadline.remaining())) or None,
             deadline,
             self.idempotent,
             self.service.verdict,
+            self.hints,
         )
 
     def read(self, response: Response) -> T:

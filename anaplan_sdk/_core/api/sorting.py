@@ -1,9 +1,10 @@
-"""The ``sort`` parameter of listings."""
+"""Parameters that many calls share: the ``sort`` of listings, and days."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeAlias
 
 from anaplan_sdk.errors import ConfigurationError
@@ -32,3 +33,13 @@ def _field(text: object) -> str:
         raise ConfigurationError(f"sort: {text!r} is not a field name with an optional '-' for descending order.")
     sign, name = found.groups()
     return (sign or "+") + re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), name)
+
+
+def day(value: date | str | None, what: str) -> str | None:
+    """A date as Anaplan reads it, YYYY-MM-DD."""
+    if value is None:
+        return None
+    try:
+        return (value if isinstance(value, date) else date.fromisoformat(value)).strftime("%Y-%m-%d")
+    except (ValueError, TypeError):
+        raise ConfigurationError(f"{what}: {value!r} is not a date such as 2026-03-09.") from None

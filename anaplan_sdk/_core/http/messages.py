@@ -39,6 +39,8 @@ class Request:
     idempotent: bool = attrs.field(default=True, repr=False)
     # What an answer to it means.
     verdict: Callable[[Response], Verdict] = attrs.field(default=usual, repr=False)
+    # What a status of the answer tells, where that is more than usual.
+    hints: Mapping[int, str] = attrs.field(factory=dict[int, str], repr=False)
 
     @property
     def path(self) -> str:

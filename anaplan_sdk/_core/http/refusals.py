@@ -40,6 +40,7 @@ _ADVICE: dict[tuple[Verdict, int], str] = {
     "for this, such as Workspace Administrator.",
     (Verdict.DENIED, 452): "The tenant is not entitled to this. Ask Anaplan's support.",
     (Verdict.BUSY, 409): "The model is busy. Try again when its running task has ended.",
+    (Verdict.BUSY, 410): "The model is being moved. Try again in a few minutes.",
     (Verdict.BUSY, 423): "The model is locked by another operation. Try again later.",
     (Verdict.FAILED, 408): "Anaplan does not accept the request as it is.",
     (Verdict.FAILED, 425): (
@@ -49,6 +50,12 @@ _ADVICE: dict[tuple[Verdict, int], str] = {
     "role.",
     (Verdict.REFUSED, 406): "Anaplan cannot respond in the requested format.",
     (Verdict.REFUSED, 413): "A proxy or gateway does not accept a body of this size: lower upload_chunk_size.",
+    (Verdict.REFUSED, 415): "Anaplan does not understand the format of the request.",
+    (
+        Verdict.REFUSED,
+        425,
+    ): "The model is deployed, which does not allow this. Make the change in the development model "
+    "and sync it, or use a list of production data.",
     (Verdict.REFUSED, 422): "The model is archived. Restore it in Anaplan first.",
 }
 _REFUSALS: dict[int, type[ApiError]] = {404: NotFoundError, 422: ModelArchivedError}
@@ -116,8 +123,9 @@ def _error(request: Request, response: Response, verdict: Verdict) -> AnaplanErr
         kind = _REFUSALS.get(status, kind)
     message = server_message(response.body)
     said = f" ({message})" if message else ""
+    advice = request.hints.get(status) or _ADVICE.get((verdict, status), advice)
     error = kind(
-        f"{request.method} {request.path}: {status}{said}. {_ADVICE.get((verdict, status), advice)}",
+        f"{request.method} {request.path}: {status}{said}. {advice}",
         status=status,
         message=message,
         path=request.path,

@@ -23,10 +23,10 @@ def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook
     KeyError where something is missing, and whatever the hooks raise.
     """
     names: dict[str, Any] = {"kind": kind, "Draft": _draft(kind), "new": object.__new__}
-    names |= {"mismatch": mismatch, "tolerant": tolerant}
+    names |= {"as_object": as_object, "tolerant": tolerant}
     lines = [
         "def build(row, _):",
-        "    if type(row) is not dict: raise TypeError(mismatch('an object', row))",
+        "    if type(row) is not dict: row = as_object(row, kind)",
         "    draft = new(Draft)",
     ]
     for field in attrs.fields(attrs.resolve_types(kind)):
@@ -35,6 +35,7 @@ def builder(kind: type[Any], key_of: Callable[[attrs.Attribute[Any]], str], hook
         names |= {f"{name}_class": AS_THEY_ARE.get(field.type), f"{name}_default": field.default}
         lines += [
             f"    value = row.get({key!r})",
+            *_otherwise(field),
             f"    if value is None: {_absent(field, key)}",
             f"    elif type(value) is {name}_class: draft.{name} = value",
             f"    else: draft.{name} = {_made(field)}",
@@ -61,6 +62,23 @@ def tolerant(hook: Hook, value: Any, kind: Any, default: Any) -> Any:
         return hook(value, kind)
     except (TypeError, ValueError):
         return default
+
+
+def as_object(value: Any, kind: type[Any]) -> dict[str, Any]:
+    """*value* as an object, where a *kind* may stand there as a text alone: the name of what is elsewhere an object."""
+    if type(value) is dict:
+        return value
+    if type(value) is str:
+        for field in attrs.fields(kind):
+            if field.metadata.get("alone"):
+                return {field.name: value}
+    raise TypeError(mismatch("an object", value))
+
+
+def _otherwise(field: attrs.Attribute[Any]) -> list[str]:
+    """The statement for a field whose key has a second spelling."""
+    other = field.metadata.get("or")
+    return [f"    if value is None: value = row.get({other!r})"] if other else []
 
 
 def _made(field: attrs.Attribute[Any]) -> str:

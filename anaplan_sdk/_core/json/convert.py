@@ -23,8 +23,8 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, override
 
-from anaplan_sdk._core.json.building import builder, is_tolerant, tolerant
-from anaplan_sdk._core.json.scalars import HOOKS, Hook, a_time, detail_values, is_time, mismatch
+from anaplan_sdk._core.json.building import as_object, builder, is_tolerant, tolerant
+from anaplan_sdk._core.json.scalars import HOOKS, Hook, a_date, a_time, detail_values, is_date, is_time, mismatch
 from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models.tasks import DetailValues
 
@@ -171,6 +171,7 @@ def _converter(*, detailed: bool) -> Converter:
     for kind, hook in HOOKS.items():
         converter.register_structure_hook(kind, hook)
     converter.register_structure_hook_func(is_time, a_time)
+    converter.register_structure_hook_func(is_date, a_date)
     converter.register_structure_hook_func(lambda kind: kind == DetailValues, detail_values)
     converter.register_structure_hook_factory(_is_mapping, functools.partial(_mapping_hook, converter))
     converter.register_structure_hook_factory(_is_tuple, functools.partial(_tuple_hook, converter))
@@ -183,7 +184,17 @@ def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
         return _built(converter, kind)
     names = {field.name: _override(field) for field in attrs.fields(attrs.resolve_types(kind))}
     build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
-    return lambda value, _: build(_object(value), kind)
+    spellings = {field.metadata["or"]: _json_key(field) for field in attrs.fields(kind) if "or" in field.metadata}
+    return lambda value, _: build(_respelled(_object(as_object(value, kind)), spellings), kind)
+
+
+def _respelled(value: dict[str, Any], spellings: Mapping[str, str]) -> dict[str, Any]:
+    """*value* with each key in the first of its spellings, unless both are there."""
+    if not spellings.keys() & value.keys():
+        return value
+    return {spellings.get(key, key): item for key, item in value.items()} | {
+        key: value[key] for key in spellings.values() if key in value
+    }
 
 
 # What is being built at the moment: a result of a task holds results.
@@ -196,9 +207,17 @@ def _built(converter: Converter, kind: type[Any]) -> Hook:
         raise RecursionError  # for cattrs: look the hook up when it is called
     token = _under_way.set(kinds | {kind})
     try:
-        return builder(kind, _json_key, converter.get_structure_hook)
+        return builder(kind, _json_key, functools.partial(_hook_of, converter))
     finally:
         _under_way.reset(token)
+
+
+def _hook_of(converter: Converter, kind: Any) -> Hook:
+    """How values of a field are made. That they may be absent, the builder has seen to: cattrs would look again."""
+    models = [each for each in get_args(kind) if attrs.has(each)]
+    if len(models) == 1 and kind == models[0] | None and models[0] not in _under_way.get():
+        kind = models[0]
+    return converter.get_structure_hook(kind)
 
 
 def _override(field: attrs.Attribute[Any]) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from types import NoneType
 from typing import Any, TypeAlias, cast, get_args
@@ -74,6 +74,14 @@ def a_time(value: Any, _: Any) -> datetime | None:
         return None
 
 
+def a_date(value: Any, _: Any) -> date | None:
+    """An ISO 8601 date; one that cannot be read, or is empty, is no reason to fail."""
+    try:
+        return date.fromisoformat(value[:10])
+    except (TypeError, ValueError):
+        return None
+
+
 def detail_values(value: Any, _: Any) -> DetailValues:
     """Anaplan writes them as key, value, key, value and so on; a last key may lack its value."""
     if not isinstance(value, list):
@@ -82,14 +90,24 @@ def detail_values(value: Any, _: Any) -> DetailValues:
     return {key: item for key, item in zip_longest(texts[::2], texts[1::2]) if key is not None}
 
 
-# The class of the interpreter, also where a test has put another one in its place (freezegun does, with a subclass).
+# The classes of the interpreter, also where a test has put others in their place (freezegun does, with subclasses).
 _DATETIME = next(kind for kind in datetime.__mro__ if kind.__module__ == "datetime")
+_DATE = next(kind for kind in date.__mro__ if kind.__module__ == "datetime")
 
 
 def is_time(kind: Any) -> bool:
     """Whether values of a type are times that may be absent."""
+    return _may_be_absent(kind, _DATETIME)
+
+
+def is_date(kind: Any) -> bool:
+    """Whether values of a type are dates that may be absent."""
+    return _may_be_absent(kind, _DATE) and not is_time(kind)
+
+
+def _may_be_absent(kind: Any, of: type) -> bool:
     kinds = [each for each in get_args(kind) if each is not NoneType]
-    return bool(kinds) and all(isinstance(each, type) and issubclass(each, _DATETIME) for each in kinds)
+    return bool(kinds) and all(isinstance(each, type) and issubclass(each, of) for each in kinds)
 
 
 HOOKS: dict[Any, Hook] = {

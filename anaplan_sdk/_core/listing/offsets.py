@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
 from typing import Any, Generic
@@ -31,11 +31,13 @@ class Offsets(Generic[RowT]):
     nothing further is planned when one brings nothing new.
 
     ``bare`` asks for the first page without a limit, and for more only if the answer says that there are more: for
-    listings that come whole where nobody asks for less.
+    listings that come whole where nobody asks for less. ``identity`` is what rows are told apart by, where that is not
+    their id.
     """
 
     page_size: int
     bare: bool = attrs.field(default=False, kw_only=True)
+    identity: Callable[[Any], Hashable] = attrs.field(default=_id_of, kw_only=True)
     # The most that the server ever said there are: where rows go while they are read, others may have been skipped.
     total: int | None = None
     _pages: list[tuple[int, Sequence[RowT]]] = attrs.field(factory=list)  # with their offsets, as they came
@@ -54,7 +56,7 @@ class Offsets(Generic[RowT]):
     def add(self, page: Page, rows: Sequence[RowT], payload: Mapping[str, Any]) -> None:
         """Take in what came for *page*."""
         before, total = len(self._ids), self._total_of(payload)
-        self._ids.update(map(_id_of, rows))
+        self._ids.update(map(self.identity, rows))
         self._pages.append((page.start, rows))
         if total is not None:
             self.total = max(total, self.total or 0)
@@ -87,4 +89,4 @@ class Offsets(Generic[RowT]):
     def rows(self) -> list[RowT]:
         """All rows in the server's order, each once."""
         in_order = chain.from_iterable(rows for _, rows in sorted(self._pages, key=itemgetter(0)))
-        return list({row.id: row for row in in_order}.values())
+        return list({self.identity(row): row for row in in_order}.values())

@@ -1,0 +1,1 @@
+"""Decisions about structure, cells and lists of a model."""
