@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, TypeVar
 
 import attrs
@@ -27,10 +29,6 @@ from anaplan_sdk.models import (
     TaskResult,
     User,
     Workspace,
-    alm,
-    bulk,
-    rows,
-    tasks,
 )
 
 T = TypeVar("T")
@@ -270,7 +268,9 @@ def test_every_model_is_exported() -> None:
         assert getattr(models, name).__module__.startswith("anaplan_sdk.models.")
     shapes = {
         name
-        for module in (alm, bulk, rows, tasks)
+        for module in map(
+            import_module, (f"anaplan_sdk.models.{found.name}" for found in iter_modules(models.__path__))
+        )
         for name, value in vars(module).items()
         if attrs.has(value) and not name.startswith("_")
     }

@@ -141,3 +141,22 @@ def test_pages_that_are_cut_at_250_without_a_word() -> None:
     reading = Reading.of(truthful(listed(*range(1_010)), cap=250), page_size=5_000)
     assert len(reading.pages.rows()) == 1_010
     assert len(reading.asked) == 5
+
+
+def test_rows_without_ids_are_told_apart_by_something_else() -> None:
+    texts = ["a", "b", "A", "c"]
+    pages = Offsets[Any](2, identity=str.upper)
+    while wanted := pages.wanted():
+        for page in wanted:
+            pages.add(page, texts[page.start : page.start + page.size], saying(4))
+    assert pages.rows() == ["A", "b", "c"]  # the place of the first, what came last
+    assert not pages.complete()
+
+
+def test_rows_without_ids_that_repeat_end_the_reading() -> None:
+    pages, asked = Offsets[Any](2, identity=str.upper), 0
+    while wanted := pages.wanted():
+        asked += len(wanted)
+        for page in wanted:
+            pages.add(page, ["a", "b"], {})
+    assert (pages.rows(), asked) == (["a", "b"], 2)
