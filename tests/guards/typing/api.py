@@ -4,25 +4,33 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 from pathlib import Path
 from typing import assert_type
 
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
+    AsyncTransactionalClient,
     CheckReport,
     Client,
     PollSchedule,
     RetryPolicy,
     Settings,
     SyncAlmClient,
+    SyncTransactionalClient,
     TaskFailedError,
 )
 from anaplan_sdk.models import (
     Action,
+    CurrentPeriod,
+    DimensionItem,
     Export,
     File,
     Import,
+    ItemLookup,
+    LineItem,
+    ListDefinition,
     Model,
     Process,
     RejectedRow,
@@ -33,7 +41,11 @@ from anaplan_sdk.models import (
     SyncTask,
     Task,
     TaskSummary,
+    User,
+    Version,
+    ViewDefinition,
     Workspace,
+    WorkspaceUser,
 )
 
 
@@ -62,6 +74,17 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
         assert_type(AsyncClient.from_existing(anaplan, model_id="N"), AsyncClient)
         assert_type(anaplan.with_options(read_timeout=10, retry=RetryPolicy(attempts=2)), AsyncClient)
         assert_type(anaplan.alm, AsyncAlmClient)
+        model = anaplan.transactional
+        assert_type(model, AsyncTransactionalClient)
+        assert_type(await model.list_line_items(102_000_000_011, details=False), list[LineItem])
+        assert_type(await model.get_view("102000000011"), ViewDefinition)
+        assert_type(await model.list_dimension_items(101_000_000_203), list[DimensionItem])
+        assert_type(await model.look_up_items(101_000_000_203, names=["North"], codes=iter(["N-01"])), ItemLookup)
+        assert_type(await model.get_list(101_000_000_203), ListDefinition)
+        assert_type(await model.list_versions(), list[Version])
+        assert_type(await model.set_current_period(date(2026, 5, 20), timeout=60), CurrentPeriod)
+        assert_type(await anaplan.list_users(sort="-email"), list[User])
+        assert_type(await anaplan.list_workspace_admins(), list[WorkspaceUser])
 
 
 def settings() -> None:
@@ -98,6 +121,17 @@ def blocking(lines: Iterator[str]) -> None:
         anaplan.with_options(proxy="http://proxy.example")  # type: ignore[call-arg]
         anaplan.with_options(page_size="10")  # type: ignore[arg-type]
         assert_type(anaplan.alm, SyncAlmClient)
+        model = anaplan.transactional
+        assert_type(model, SyncTransactionalClient)
+        assert_type(model.list_line_items(102_000_000_011, details=False), list[LineItem])
+        assert_type(model.get_view("102000000011"), ViewDefinition)
+        assert_type(model.list_dimension_items(101_000_000_203), list[DimensionItem])
+        assert_type(model.look_up_items(101_000_000_203, names=["North"], codes=iter(["N-01"])), ItemLookup)
+        assert_type(model.get_list(101_000_000_203), ListDefinition)
+        assert_type(model.list_versions(), list[Version])
+        assert_type(model.set_current_period(date(2026, 5, 20), timeout=60), CurrentPeriod)
+        assert_type(anaplan.list_users(sort="-email"), list[User])
+        assert_type(anaplan.list_workspace_admins(), list[WorkspaceUser])
 
 
 async def asynchronous_alm(alm: AsyncAlmClient) -> None:
