@@ -13,7 +13,7 @@ import attrs
 
 from anaplan_sdk._core.api.ids import segment
 from anaplan_sdk._core.api.integration import API, ModelPath
-from anaplan_sdk._core.api.service import JSON, Content, Endpoint, Listing
+from anaplan_sdk._core.api.service import ANYTHING, JSON, Content, Endpoint, Listing
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.verdict import Verdict, usual
 from anaplan_sdk._core.listing.offsets import Offsets
@@ -56,6 +56,12 @@ _LARGE_VIEW = {400: f"Check the ids. {_TOO_LARGE}: get_view_rows reads views of 
 _LARGE_OR_EMPTY_VIEW = _LARGE_VIEW | {
     500: "The view may be empty: Anaplan responds this way to the default view of a module without line items, or with "
     "a dimension without items."
+}
+_PLAIN_CSV = "Some tenants do not allow plain CSV: pass escaped=True."
+_LARGE_OR_EMPTY_CSV = _LARGE_OR_EMPTY_VIEW | {
+    400: f"{_LARGE_VIEW[400]} {_PLAIN_CSV}",
+    403: f"The user lacks a role for this. {_PLAIN_CSV}",
+    406: f"Anaplan cannot respond in the requested format. {_PLAIN_CSV}",
 }
 
 
@@ -130,8 +136,9 @@ def view_csv(
     """The same as CSV. *export_type* needs the *module_id* of the view beside it."""
     query = {"pages": _selected(pages), "exportType": export_type, "moduleId": module_id, "maxRows": max_rows}
     accept = {"Accept": "text/csv;escaped=true" if escaped else "text/csv"}
+    hints = _LARGE_OR_EMPTY_VIEW if escaped else _LARGE_OR_EMPTY_CSV
     path = f"{_view(at, view_id)}/data"
-    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, query, headers=accept, hints=_LARGE_OR_EMPTY_VIEW)
+    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, query, headers=accept, hints=hints)
 
 
 def _selected(pages: Mapping[str, str] | None) -> str | None:
@@ -239,7 +246,9 @@ def delete_list_items(at: ModelPath, list_id: int | str, items: Content) -> Endp
 
 
 def reset_list_index(at: ModelPath, list_id: int | str) -> Endpoint[None]:
-    return TRANSACTIONAL.order("POST", f"{_list(at, list_id)}/resetIndex", idempotent=True, hints=_NEEDS_ADMINISTRATOR)
+    path = f"{_list(at, list_id)}/resetIndex"
+    headers = {"Accept": ANYTHING}  # a success has no body
+    return TRANSACTIONAL.order("POST", path, idempotent=True, headers=headers, hints=_NEEDS_ADMINISTRATOR)
 
 
 def dashboards(at: ModelPath) -> Listing[Dashboard]:

@@ -10,7 +10,7 @@ from anaplan_sdk._core.api import bulk, transactional
 from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.service import Endpoint, Listing
 from anaplan_sdk._core.http.messages import Response
-from anaplan_sdk._core.http.refusals import refusal
+from anaplan_sdk._core.http.refusals import not_of_anaplan, refusal
 from anaplan_sdk._core.http.verdict import Verdict
 from anaplan_sdk.errors import ApiError, ConfigurationError, ModelBusyError, NotFoundError, PermissionDeniedError
 from anaplan_sdk.models import ListSummary
@@ -199,6 +199,18 @@ def test_what_views_tell_by_a_status(requested: Any) -> None:
     assert "get_view_rows" in str(refused(requested, 400))
     assert "The view may be empty" in str(refused(requested, 500))
     assert "as it is" not in str(refused(requested, 400))
+
+
+def test_a_way_out_for_tenants_that_forbid_plain_csv() -> None:
+    for status in (400, 403, 406):
+        assert "escaped=True" in str(refused(transactional.view_csv(AT, 1), status))
+        assert "escaped=True" not in str(refused(transactional.view_csv(AT, 1, escaped=True), status))
+        assert "escaped=True" not in str(refused(transactional.view_data(AT, 1), status))
+
+
+def test_the_empty_body_of_a_reset_is_a_success() -> None:
+    request = transactional.reset_list_index(AT, 1).request("https://api.example")
+    assert not_of_anaplan(request, Response(200, {"content-length": "0"}, b"")) is None
 
 
 def test_large_dimensions_name_what_reads_them() -> None:
