@@ -31,16 +31,11 @@ def check_codes(dimension_id: int | str, codes: Sequence[str]) -> None:
 
 
 def questions(names: Iterable[str], codes: Iterable[str]) -> Iterator[Mapping[str, Sequence[str]]]:
-    """The bodies of the look-ups: upper and lower case are one, and a key without anything is left out."""
-    asked = {"names": _folded(names), "codes": _folded(codes)}
+    """The bodies of the look-ups. A key without anything is left out, and so is empty text: nothing is called so."""
+    asked = {"names": [*filter(str.strip, names)], "codes": [*filter(str.strip, codes)]}
     for start in range(0, max(map(len, asked.values())), CHUNK):
         cut = {key: values[start : start + CHUNK] for key, values in asked.items()}
         yield {key: values for key, values in cut.items() if values}
-
-
-def _folded(texts: Iterable[str]) -> Sequence[str]:
-    """Each text once in any case, without empty ones, which nothing is called."""
-    return list({text.casefold(): text for text in texts if text.strip()}.values())
 
 
 def matched(names: Sequence[str], codes: Sequence[str], items: Iterable[DimensionItem]) -> ItemLookup:
