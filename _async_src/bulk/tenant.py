@@ -24,8 +24,10 @@ class Tenant(Scope):
         """The users of the tenant. Needs the role of Workspace Administrator, or a role of the tenant.
 
         Args:
-            search: Only those whose name or id contains this text, in any case; ``%`` and ``_`` are wildcards.
-            sort: ``email``, ``first_name`` or ``last_name``, with ``-`` for descending order.
+            search: As in ``list_workspaces``, for Workspace Administrators only: for others Anaplan ignores it and
+                returns every user.
+            sort: ``first_name``, ``last_name``, ``email``, ``active`` or ``last_login_date``, with ``-`` for descending
+                order.
             timeout: Seconds for the call, None for no limit.
         """
         return await self._session.rows(bulk.users(search=search, sort=sort), Deadline.after(timeout))

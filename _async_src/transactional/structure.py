@@ -106,7 +106,7 @@ class Structure(Scope):
         """All items of a list (101…), a list subset (109…), a line item subset (114…) or of the users (101999999999).
 
         Raises:
-            ConfigurationError: For Time and Versions, which Anaplan does not list this way.
+            ConfigurationError: For Line Items, Time and Versions, which Anaplan does not list this way.
             ApiError: 400 for more than 1,000,000 items.
         """
         check_listable(dimension_id)

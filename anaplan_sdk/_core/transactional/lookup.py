@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anaplan_sdk._core.api.ids import plain
-from anaplan_sdk._core.api.transactional import TIME, VERSIONS
+from anaplan_sdk._core.api.transactional import LINE_ITEMS, TIME, VERSIONS
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models import DimensionItem, ItemLookup
 
@@ -61,8 +61,8 @@ def _by_text(asked: Iterable[str], found: Iterable[tuple[str, DimensionItem]]) -
 
 def check_listable(dimension_id: int | str) -> None:
     """Anaplan lists the items of lists, subsets and users only."""
-    if plain(dimension_id) in (TIME, VERSIONS):
+    if plain(dimension_id) in (LINE_ITEMS, TIME, VERSIONS):
         raise ConfigurationError(
-            "Anaplan does not list the items of Time or Versions by themselves. Use list_line_item_dimension_items or "
-            "list_view_dimension_items, or look_up_items for names that you know."
+            "Anaplan does not list the items of Line Items, Time or Versions by themselves. Use list_line_items, "
+            "list_line_item_dimension_items or list_view_dimension_items, or look_up_items for names that you know."
         )

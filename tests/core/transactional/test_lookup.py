@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_sdk._core.api.transactional import TIME, USERS, VERSIONS
+from anaplan_sdk._core.api.transactional import LINE_ITEMS, TIME, USERS, VERSIONS
 from anaplan_sdk._core.transactional.lookup import (
     CHUNK,
     check_codes,
@@ -41,15 +41,20 @@ def test_what_is_no_text(wrong: Any) -> None:
         texts(["a", wrong], "codes")
 
 
-def test_time_and_versions_have_no_codes_and_are_not_listed() -> None:
+def test_time_and_versions_have_no_codes() -> None:
     for dimension in (TIME, VERSIONS, int(TIME)):
         check_codes(dimension, ())
         with pytest.raises(ConfigurationError, match="no codes"):
             check_codes(dimension, ["a"])
-        with pytest.raises(ConfigurationError, match="list_line_item_dimension_items"):
-            check_listable(dimension)
     check_codes(USERS, ["a"])
-    check_listable(101000000203)
+
+
+def test_what_is_listed() -> None:
+    for dimension in (LINE_ITEMS, TIME, int(VERSIONS)):
+        with pytest.raises(ConfigurationError, match="Use list_line_items, list_line_item_dimension_items"):
+            check_listable(dimension)
+    for listed in (USERS, 101000000203, "109000000004", "114000000002"):
+        check_listable(listed)
 
 
 def test_what_is_not_asked_for_is_left_out() -> None:
