@@ -16,8 +16,8 @@ CHUNK = 10_000
 
 def texts(values: Iterable[object], what: str) -> tuple[str, ...]:
     """Names or codes as text, each once, as they were given; a number is taken for its digits."""
-    if isinstance(values, str | bytes):
-        raise ConfigurationError(f"{what} must be a list of texts, not one text: pass [{values!r}].")
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise ConfigurationError(f"{what} must be a list of texts, not {type(values).__name__}: pass [{values!r}].")
     found = [plain(value) for value in values]
     if wrong := [value for value in found if not isinstance(value, str)]:
         raise ConfigurationError(f"{what}: {wrong[0]!r} is no text.")

@@ -25,7 +25,9 @@ async def test_close_is_idempotent_and_final(emulator: Emulator) -> None:
     await client.close()
     await client.close()
     before = len(emulator.requests)
-    for call in (client.list_files, other.list_files, client.get_current_user, client.alm.get_revisions):
+    model = client.transactional
+    ours = (client.list_files, other.list_files, client.get_current_user, client.alm.get_revisions, model.list_modules)
+    for call in ours:
         with pytest.raises(ClientClosedError, match="Make a new one"):
             await call()
     await other.close()

@@ -29,9 +29,9 @@ def test_texts_are_taken_from_anything_that_yields_them_each_once() -> None:
     assert texts((), "names") == ()
 
 
-@pytest.mark.parametrize("wrong", ["North", b"N-01"])
+@pytest.mark.parametrize("wrong", ["North", b"N-01", 7, None])
 def test_one_text_is_no_list_of_texts(wrong: Any) -> None:
-    with pytest.raises(ConfigurationError, match="names must be a list of texts"):
+    with pytest.raises(ConfigurationError, match="names must be a list of texts, not "):
         texts(wrong, "names")
 
 
