@@ -43,6 +43,7 @@ from anaplan_sdk.errors import (
     WriteFailedError,
     WriteFailuresWarning,
     WriteInterruptedError,
+    WriteTimeoutError,
 )
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ __all__ = [
     "WriteFailedError",
     "WriteFailuresWarning",
     "WriteInterruptedError",
+    "WriteTimeoutError",
 ]
 
 

@@ -286,16 +286,30 @@ class WriteFailedError(AnaplanError):
 class WriteInterruptedError(AnaplanError):
     """A request failed before all rows were written. The failure itself is ``__cause__``.
 
-    ``result`` is what Anaplan reported for the requests before it. ``in_doubt`` are the rows of which it is not known
-    whether they were written, empty if it is certain that no other row was. ``next_row`` is the first row that was not
-    sent. Rows are positions among the rows that were passed, from 0.
+    ``result`` is what is known to have been written before. ``in_doubt`` are the rows of which it is not known whether
+    they were written, empty if it is certain that no other row was. From ``next_row`` on, no row was written;
+    ``unwritten`` are rows before it that were not written either. Rows are positions among the rows that were passed,
+    from 0; in each of these sequences, they are in order.
     """
 
-    def __init__(self, message: str, *, result: WriteResult, in_doubt: range = range(0), next_row: int = 0) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        result: WriteResult,
+        in_doubt: Sequence[int] = (),
+        unwritten: Sequence[int] = (),
+        next_row: int = 0,
+    ) -> None:
         super().__init__(message)
         self.result = result
         self.in_doubt = in_doubt
+        self.unwritten = unwritten
         self.next_row = next_row
+
+
+class WriteTimeoutError(WriteInterruptedError, WaitTimeoutError):
+    """The time limit passed before all rows were written."""
 
 
 class RejectedRowsWarning(UserWarning):

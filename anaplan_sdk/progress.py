@@ -66,12 +66,13 @@ class TerminalBar:
 
     def _bar(self, event: Progress) -> tqdm[Never]:
         transfer = event.what in ("upload", "download")
+        counted = transfer or event.what == "write"
         return self._new_bar(
             desc=f"{event.what} {printable(event.name)}",
             total=event.total,
-            unit="B" if transfer else "",
-            unit_scale=transfer,
-            bar_format=None if transfer else "{desc}: {percentage:3.0f}%|{bar}| {elapsed} {postfix}",
+            unit="B" if transfer else " rows" if counted else "",
+            unit_scale=counted,
+            bar_format=None if counted else "{desc}: {percentage:3.0f}%|{bar}| {elapsed} {postfix}",
             file=self._file,
             disable=None,  # where the file is no terminal
         )

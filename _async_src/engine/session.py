@@ -21,7 +21,7 @@ from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.transfer.throughput import Wire
 from anaplan_sdk._io.aio import Lock
 from anaplan_sdk._settings import Settings
-from anaplan_sdk.errors import AnaplanError, TransferTimeoutError
+from anaplan_sdk.errors import AnaplanError, TransferTimeoutError, WaitTimeoutError
 from anaplan_sdk.models import File
 
 from .exchange import Exchange, Sink
@@ -66,6 +66,19 @@ class Session:
             raise TransferTimeoutError(
                 f"The time limit passed while another upload or load of this client used file {file_id}. Nothing was "
                 "uploaded."
+            )
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @asynccontextmanager
+    async def writing_to(self, model_id: str, deadline: Deadline) -> AsyncIterator[None]:
+        """Keep other writes of all clients that share the session away from a model: it would let them wait anyway."""
+        lock = self._in_use.setdefault(("writes", model_id), Lock())
+        if not await lock.acquire(deadline.remaining()):
+            raise WaitTimeoutError(
+                f"The time limit passed while another call of this client wrote to model {model_id}."
             )
         try:
             yield

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from .calendar import Calendar
+from .cells import Cells
+from .items import Items
 from .structure import Structure
 
 
 class AsyncTransactionalClient(
     Structure,
     Calendar,
+    Cells,
+    Items,
 ):
     """Structure, cells and lists of one model, read and written at once, without an import or an export.
 

@@ -11,12 +11,14 @@ class RowFailure:
 
     ``row`` is its position among the rows that were passed, from 0. ``kind`` is Anaplan's word, such as
     ``cellIsCalculated``, ``cellIsInvalid``, ``INCORRECT_FORMAT``, ``INCOMPLETE_DATA`` or ``Not found``; ``message`` is
-    Anaplan's explanation.
+    Anaplan's explanation. ``row`` is -1 where Anaplan does not say which it was. ``line_item`` is the name of the line
+    item, for cells.
     """
 
     row: int
     kind: str = ""
     message: str = ""
+    line_item: str = ""
 
 
 @attrs.frozen

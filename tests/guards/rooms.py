@@ -120,7 +120,7 @@ ROOMS = {
     "anaplan_sdk/_core/jobs/*": pure(*ENGINE),
     "anaplan_sdk/_core/bulk/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/alm/*": pure(*ENGINE, "_core.jobs"),
-    "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs"),
+    "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs", "_core.transfer"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
     "anaplan_sdk/_core/*.py": pure(*BASE),
     "anaplan_sdk/_io/aio/*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),
@@ -136,7 +136,7 @@ ROOMS = {
             "jobs/": ("_async_src.engine",),
             "bulk/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "alm/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
-            "transactional/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
+            "transactional/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "": ("_async_src",),
         }.items()
     },
