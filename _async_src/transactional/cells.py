@@ -4,12 +4,11 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
-from functools import partial
 from typing import Any
 
 from anaplan_sdk._core.api import transactional
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.service import Endpoint, Listing
+from anaplan_sdk._core.api.service import Listing
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
@@ -88,14 +87,14 @@ class Cells(Scope):
         writes = Writes(
             self._session,
             self._model(),
-            partial(self._endpoint, module),
+            lambda _, body: transactional.write_cells(self._model(), module, body),
             Ledger(f"cells of module {module}"),
             Meter(on_progress, "write", f"module {module}", count_of_rows(rows)),
             deadline,
         )
 
         async def ask(step: object) -> Any:
-            return await self._asked(step, module, deadline)
+            return await self._ask_about_cells(step, module, deadline)
 
         def prepare(block: Block[Row]) -> Any:
             return _parcels(preparation, block)
@@ -106,10 +105,7 @@ class Cells(Scope):
         result = await writes.run(rows, Drawing(cells_of), prepare, finish, ask)
         return concluded(result, f"cells of module {module}", on_failures)
 
-    def _endpoint(self, module_id: str, parcel: Parcel, body: bytes) -> Endpoint[dict[str, Any]]:
-        return transactional.write_cells(self._model(), module_id, body)
-
-    async def _asked(self, step: object, module_id: str, deadline: Deadline) -> Any:
+    async def _ask_about_cells(self, step: object, module_id: str, deadline: Deadline) -> Any:
         at = self._model()
         listing: Listing[Any]
         match step:

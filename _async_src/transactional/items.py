@@ -4,12 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, Iterable, Mapping
-from functools import partial
 from typing import Any, Literal, TypeAlias
 
 from anaplan_sdk._core.api import transactional
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
@@ -17,7 +15,7 @@ from anaplan_sdk._core.transactional.writing.batches import Drawing
 from anaplan_sdk._core.transactional.writing.items import Items as Preparation
 from anaplan_sdk._core.transactional.writing.items import ReadItems, ReadList, item_of
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, check_on_failures
-from anaplan_sdk._core.transactional.writing.parcels import Parcel, count_of_rows, rows_of
+from anaplan_sdk._core.transactional.writing.parcels import count_of_rows, rows_of
 from anaplan_sdk._core.transactional.writing.sending import Known
 from anaplan_sdk._io.aio import in_thread
 from anaplan_sdk.models import ListDefinition, ListItem, WriteResult
@@ -76,7 +74,7 @@ class Items(Scope):
             WriteTimeoutError: The same, because ``timeout`` passed.
             ApiError: 425 if the model is deployed and the list is not one of production data.
         """
-        return await self._write("add", list_id, items, on_failures, timeout, on_progress)
+        return await self._write_items("add", list_id, items, on_failures, timeout, on_progress)
 
     async def update_list_items(
         self,
@@ -97,7 +95,7 @@ class Items(Scope):
         Parameters, result and errors are those of ``add_list_items``. If the response to a request is lost, it is sent
         once more when the model is idle.
         """
-        return await self._write("update", list_id, items, on_failures, timeout, on_progress)
+        return await self._write_items("update", list_id, items, on_failures, timeout, on_progress)
 
     async def upsert_list_items(
         self,
@@ -116,7 +114,7 @@ class Items(Scope):
 
         Parameters, result and errors are those of ``add_list_items``.
         """
-        return await self._write("upsert", list_id, items, on_failures, timeout, on_progress)
+        return await self._write_items("upsert", list_id, items, on_failures, timeout, on_progress)
 
     async def delete_list_items(
         self,
@@ -146,7 +144,7 @@ class Items(Scope):
             WriteInterruptedError: A request failed that may have been carried out, or that was not the first.
             WriteTimeoutError: The same, because ``timeout`` passed.
         """
-        return await self._write("delete", list_id, items, on_failures, timeout, on_progress)
+        return await self._write_items("delete", list_id, items, on_failures, timeout, on_progress)
 
     async def reset_list_index(self, list_id: int | str, *, timeout: float | None = None) -> None:
         """Let the index of a list begin anew, which ends at 999,999,999. Needs the role of Workspace Administrator.
@@ -157,7 +155,7 @@ class Items(Scope):
         """
         await self._session.one(transactional.reset_list_index(self._model(), list_id), Deadline.after(timeout))
 
-    async def _write(
+    async def _write_items(
         self,
         action: Literal["add", "update", "upsert", "delete"],
         list_id: int | str,
@@ -173,7 +171,7 @@ class Items(Scope):
         writes = Writes(
             self._session,
             self._model(),
-            partial(self._endpoint, list_id),
+            lambda parcel, body: _ENDPOINTS[parcel.verb](self._model(), list_id, body),
             Ledger(f"items of list {list_id}"),
             Meter(on_progress, "write", f"list {list_id}", count_of_rows(rows)),
             deadline,
@@ -182,15 +180,12 @@ class Items(Scope):
         )
 
         async def ask(step: object) -> Any:
-            return await self._asked(step, writes, deadline)
+            return await self._ask_about_items(step, writes, deadline)
 
         result = await writes.run(rows, Drawing(item_of), preparation.prepare, preparation.finish, ask)
         return concluded(result, f"items of list {list_id}", on_failures)
 
-    def _endpoint(self, list_id: str, parcel: Parcel, body: bytes) -> Endpoint[dict[str, Any]]:
-        return _ENDPOINTS[parcel.verb](self._model(), list_id, body)
-
-    async def _asked(self, step: object, writes: Writes, deadline: Deadline) -> Any:
+    async def _ask_about_items(self, step: object, writes: Writes, deadline: Deadline) -> Any:
         at = self._model()
         match step:
             case Compute(work):

@@ -13,6 +13,7 @@ from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.transactional.lookup import questions
@@ -29,7 +30,7 @@ from ..engine.flows import Do, perform
 from ..engine.session import Session
 from ..transfer.staging import staged
 
-logger = logger_of("writes")
+logger = logger_of("transfer")
 
 RowT = TypeVar("RowT")
 
@@ -46,7 +47,7 @@ class Writes:
 
     session: Session
     at: ModelPath
-    endpoint: Callable[[Parcel, bytes], Endpoint[dict[str, Any]]]
+    endpoint: Callable[[Parcel, Body], Endpoint[dict[str, Any]]]
     ledger: Ledger
     meter: Meter
     deadline: Deadline
@@ -93,7 +94,7 @@ class Writes:
         except Exception as error:
             yield Ended(error)
 
-    async def _send(self, parcel: Parcel | Ended, body: bytes) -> None:
+    async def _send(self, parcel: Parcel | Ended, body: Body) -> None:
         if isinstance(parcel, Ended):
             raise self.ledger.ended(parcel.error)
         outcome = SendOnce(
@@ -119,7 +120,7 @@ class Writes:
         self.ledger.heard(parcel.batch, result)
         self.meter.advance(len(parcel.batch))
 
-    async def _do(self, step: object, parcel: Parcel, body: bytes) -> Any:
+    async def _do(self, step: object, parcel: Parcel, body: Body) -> Any:
         match step:
             case Send(batch):
                 sent = body if batch is parcel.batch else batch.body()

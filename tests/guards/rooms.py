@@ -22,6 +22,7 @@ STANDARD = (
     "__future__",
     "abc",
     "base64",
+    "bisect",
     "codecs",
     "collections",
     "contextlib",

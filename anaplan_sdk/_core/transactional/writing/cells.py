@@ -197,7 +197,7 @@ def _texts(run: Run, place: int, dimension: Dimension) -> Sequence[str]:
     values = run.column(place)
     texts = as_texts(values)
     if texts is not values and None in texts:
-        at = texts.index(None)  # type: ignore[arg-type]
+        at = texts.index(None)
         raise row_error(
             run.first + at, f"{dimension.name}: {values[at]!r} names no item: pass its name, code or id as text."
         )

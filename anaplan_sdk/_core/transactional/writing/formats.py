@@ -8,13 +8,14 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from itertools import chain
 from json.encoder import encode_basestring_ascii
-from math import isfinite
-from typing import TypeAlias
+from math import isfinite, nan
+from typing import SupportsFloat, TypeAlias
 
 # What makes JSON of one value, or raises UnfitError.
 Encode: TypeAlias = Callable[[object], str]
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -44,17 +45,25 @@ def number(value: object) -> str:
         if _NUMBER.fullmatch(value) is None:
             raise UnfitError(f"takes numbers, with a point for decimals, and not {_of(value)}")
         return encode_basestring_ascii(value)
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, bool) or not isinstance(value, SupportsFloat):
         _refuse_nothing(value)
         raise UnfitError(f"takes numbers, and not {_of(value)}")
     if isinstance(value, int):
         return int.__repr__(value)
-    if not isfinite(value):  # type: ignore[arg-type]
+    text = str(value)  # of a Decimal, for example, which keeps its digits
+    if not isinstance(value, float) and _JSON_NUMBER.fullmatch(text):
+        return text
+    converted = _as_float(value)
+    if not isfinite(converted):
         raise UnfitError(f"takes numbers, and {value} is none: leave it out of the row")
-    if isinstance(value, float):
-        return float.__repr__(value)
-    text = str(value)  # a Decimal, or a number of another library
-    return text if _NUMBER.fullmatch(text) else float.__repr__(float(value))  # type: ignore[arg-type]
+    return float.__repr__(converted)
+
+
+def _as_float(value: SupportsFloat) -> float:
+    try:
+        return float(value)
+    except (ValueError, OverflowError):  # a signaling NaN
+        return nan
 
 
 def boolean(value: object) -> str:
@@ -133,8 +142,8 @@ _ENCODERS: dict[str, Encode] = {
 }
 # What a column of values of one class needs, without a look at each.
 _QUICK: dict[tuple[Encode, type], Encode] = {
-    (number, int): int.__repr__,  # type: ignore[dict-item]
-    (number, float): float.__repr__,  # type: ignore[dict-item]
+    (number, int): int.__repr__,
+    (number, float): float.__repr__,
     (text, str): encode_basestring_ascii,  # type: ignore[dict-item]
     (item, str): encode_basestring_ascii,  # type: ignore[dict-item]
     (period, str): encode_basestring_ascii,  # type: ignore[dict-item]

@@ -76,15 +76,15 @@ class Ledger:
         """What a caller must know who gave up in the middle."""
         if (batch := self._under_way) is None:
             return self._so_far()
-        doubt = f"A request was under way: it is not known whether {_rows(as_range(batch.rows))} were written."
+        doubt = f"A request was under way: it is not known whether {_were(batch.rows)} written."
         return f"{self._so_far()} {doubt}"
 
     def _error(
         self, cause: AnaplanError, in_doubt: Sequence[int], unwritten: Sequence[int], next_row: int
     ) -> WriteInterruptedError:
         kind = WriteTimeoutError if isinstance(cause, WaitTimeoutError) else WriteInterruptedError
-        doubt = f"It is not known whether {_rows(as_range(in_doubt))} were written. " if in_doubt else ""
-        left = f"{_rows(as_range(unwritten))} were not written. ".capitalize() if unwritten else ""
+        doubt = f"It is not known whether {_were(in_doubt)} written. " if in_doubt else ""
+        left = f"{_were(unwritten)} not written. ".capitalize() if unwritten else ""
         error = kind(
             f"Writing {self.what} was interrupted. {self._so_far()} {doubt}{left}From row {next_row:,} on, nothing was "
             f"written. The reason: {cause}",
@@ -133,8 +133,11 @@ def as_range(rows: Sequence[int]) -> Sequence[int]:
     return tuple(rows)
 
 
-def _rows(rows: Sequence[int]) -> str:
-    if isinstance(rows, range):
-        return f"rows {rows[0]:,} to {rows[-1]:,}"
+def _were(rows: Sequence[int]) -> str:
+    """Rows in a sentence that goes on with what they were."""
+    if len(rows) == 1:
+        return f"row {rows[0]:,} was"
+    if isinstance(as_range(rows), range):
+        return f"rows {rows[0]:,} to {rows[-1]:,} were"
     shown = ", ".join(f"{row:,}" for row in rows[:20])
-    return f"rows {shown}" + (f" and {len(rows) - 20:,} more" if len(rows) > 20 else "")
+    return f"rows {shown}{f' and {len(rows) - 20:,} more' if len(rows) > 20 else ''} were"

@@ -20,6 +20,7 @@ _COUNTERS: dict[Verb, tuple[str, ...]] = {
     "updated": ("updated",),
     "deleted": ("deleted", "numberOfItemsDeleted"),
 }
+_NOTHING = WriteResult()
 
 
 def read_reply(
@@ -33,8 +34,9 @@ def read_reply(
     failures = tuple(_failures(said.get("failures"), batch, line_item))
     counts = (count_of(said, key) for key in _COUNTERS[verb])
     written = next((count for count in counts if count is not None), max(batch.entries - len(failures), 0))
+    counted: dict[str, int] = {verb: written}
     return attrs.evolve(
-        WriteResult(total=len(batch), ignored=count_of(said, "ignored") or 0, failures=failures), **{verb: written}
+        _NOTHING, total=len(batch), ignored=count_of(said, "ignored") or 0, failures=failures, **counted
     )
 
 

@@ -24,7 +24,7 @@ from anaplan_sdk._core.transactional.writing.replies import Verb, read_reply, wi
 from anaplan_sdk.errors import AnaplanError, WaitTimeoutError
 from anaplan_sdk.models import DimensionItem, ModelStatus, WriteResult
 
-logger = logger_of("writes")
+logger = logger_of("transfer")
 
 R = TypeVar("R")
 
@@ -169,7 +169,7 @@ class SendOnce:
         hidden = [place for place, key in enumerate(keys) if not key]
         missing = [place for place, key in enumerate(keys) if key and key.casefold() not in there]
         grown = None if before is None or now is None else now - before
-        if grown == 0:  # whatever is there was there before
+        if grown == 0 or not (added or hidden):  # whatever is there was there before, or somebody else added it
             return (yield from self._again(self.batch, lost, WriteResult()))
         if grown != len(added) + len(hidden):
             doubt = sorted(added + hidden)
