@@ -15,8 +15,12 @@ from .serving.faults import Fault
 from .serving.service import Received
 from .world.definitions import Action, Export, File, Import, Process
 from .world.demo import demo_tenant, guide_tenant
-from .world.model import GeneralList, LineItem, Model, Module
+from .world.model import Model
 from .world.options import Options, RateLimit
+from .world.planning.calendar import Calendar, Version
+from .world.planning.items import ListProperty, Subset
+from .world.planning.lists import GeneralList
+from .world.planning.modules import Dashboard, LineItem, LineItemSubset, Module, View
 from .world.revisions import Application, Revision, RevisionHistory
 from .world.scripts import TaskScript
 from .world.structure import Structure, structure
@@ -25,6 +29,8 @@ from .world.tenant import OAuthClient, Tenant, User, Workspace
 __all__ = [
     "Action",
     "Application",
+    "Calendar",
+    "Dashboard",
     "Emulator",
     "Export",
     "Fault",
@@ -32,6 +38,8 @@ __all__ = [
     "GeneralList",
     "Import",
     "LineItem",
+    "LineItemSubset",
+    "ListProperty",
     "Model",
     "Module",
     "OAuthClient",
@@ -43,9 +51,12 @@ __all__ = [
     "RevisionHistory",
     "StartedTask",
     "Structure",
+    "Subset",
     "TaskScript",
     "Tenant",
     "User",
+    "Version",
+    "View",
     "Workspace",
     "demo_tenant",
     "guide_tenant",

@@ -13,7 +13,10 @@ from ..world.structure import Structure, structure
 Counts: TypeAlias = dict[str, int]
 
 # Files are left out: import data sources are production data, and uploads add them in any model.
-COMPARED = ("lists", "modules", "lineItems", "imports", "exports", "actions", "processes")
+COMPARED = (
+    *("lists", "listProperties", "listSubsets", "listItems", "modules", "lineItems", "lineItemSubsets", "views"),
+    *("versions", "timeSettings", "dashboards", "imports", "exports", "actions", "processes"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..world.structure import Structure
@@ -36,8 +36,14 @@ def report_text(heading: Iterable[TableRow], target: Structure, source: Structur
 def _objects(structure: Structure, category: str, ids: Sequence[str]) -> list[TableRow]:
     names = _names(structure)
     objects = [structure[category][object_id] for object_id in ids]
-    header = [_title(name) for attributes in objects[:1] for name in attributes]
-    return [header, *([_text(name, value, names) for name, value in item.items()] for item in objects)]
+    columns = _columns(objects)
+    header = [_title(name) for name in columns]
+    return [header, *([_text(name, item.get(name), names) for name in columns] for item in objects)]
+
+
+def _columns(objects: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The attributes that any of the objects has."""
+    return list(dict.fromkeys(name for attributes in objects for name in attributes))
 
 
 def _changes(target: Structure, source: Structure, category: str, ids: Sequence[str]) -> list[TableRow]:
@@ -45,8 +51,8 @@ def _changes(target: Structure, source: Structure, category: str, ids: Sequence[
     target_names, source_names = _names(target), _names(source)
     for object_id in ids:
         old, new = target[category][object_id], source[category][object_id]
-        for name in (name for name in new if old[name] != new[name]):
-            values = _text(name, old[name], target_names), _text(name, new[name], source_names)
+        for name in (name for name in _columns([old, new]) if old.get(name) != new.get(name)):
+            values = _text(name, old.get(name), target_names), _text(name, new.get(name), source_names)
             rows.append([object_id, new["name"], _title(name), *values])
     return rows
 

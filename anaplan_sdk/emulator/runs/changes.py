@@ -6,11 +6,14 @@ As nothing is applied before, an import that is cancelled or fails leaves no tra
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from ..world.definitions import Import
-from ..world.model import MOST_NAME_CHARACTERS, GeneralList, LineItem, Model, Module
+from ..world.model import Model
+from ..world.planning.formats import CHECKS
+from ..world.planning.lists import MOST_NAME_CHARACTERS, GeneralList
+from ..world.planning.modules import LineItem, Module
 from .results import StepFailedError
 
 BATCH_ROWS = 5_000
@@ -18,12 +21,6 @@ MOST_SHARED_TEXTS = 50_000
 
 # Tabs and ends of lines are text, which may have them.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# By the format of a line item; blank cells are accepted by all.
-_CHECKS: dict[str, Callable[[str], object]] = {
-    "NUMBER": re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*").fullmatch,
-    "BOOLEAN": re.compile(r"true|false|0|1", re.IGNORECASE).fullmatch,
-    "DATE": re.compile(r"\d{4}-\d\d-\d\d").fullmatch,
-}
 
 
 class ListChanges:
@@ -32,6 +29,7 @@ class ListChanges:
     def __init__(self, target: GeneralList, key_index: int) -> None:
         self.key_index = key_index
         self._list = target
+        self._known = target.keys()
         self._new: dict[str, None] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
@@ -44,7 +42,7 @@ class ListChanges:
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; tell whether it creates something."""
         key = row[self.key_index]
-        if key in self._list.items or key in self._new:
+        if key in self._known or key in self._new:
             return False
         self._new[key] = None
         return True
@@ -63,9 +61,10 @@ class ModuleChanges:
         self.key_index = key_index
         self._module = module
         self._dimension = dimension
+        self._known = dimension.keys()
         self._columns = columns
         self._checks = [
-            (index, line_item, _CHECKS[line_item.format]) for index, line_item in columns if line_item.format in _CHECKS
+            (index, line_item, CHECKS[line_item.format]) for index, line_item in columns if line_item.format in CHECKS
         ]
         self._positions: list[int] = []
         self._values: list[list[str]] = [[] for _ in columns]
@@ -76,7 +75,7 @@ class ModuleChanges:
         """Why a row cannot be accepted; nothing where it can."""
         key = row[self.key_index]
         errors = _key_errors(key)
-        if not errors and key not in self._dimension.items:
+        if not errors and key not in self._known:
             errors = [f"'{key}' is not an item of the list {self._dimension.name}"]
         if _CONTROL.search("".join(row)):
             errors += self._control_errors(row)
@@ -91,7 +90,7 @@ class ModuleChanges:
 
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; it updates cells and creates nothing."""
-        self._positions.append(self._dimension.items[row[self.key_index]])
+        self._positions.append(self._known[row[self.key_index]])
         self._waiting.append(row)
         if len(self._waiting) >= BATCH_ROWS:
             self._collect()
@@ -110,7 +109,7 @@ class ModuleChanges:
         """Make the changes."""
         self._collect()
         for (_, line_item), values in zip(self._columns, self._values, strict=True):
-            column = self._module.column(line_item.id, len(self._dimension.items))
+            column = self._module.column(line_item.id, self._dimension.length)
             for position, value in zip(self._positions, values, strict=True):
                 column[position] = value
 

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from ..content.chunks import awkward_slices
 from ..world.definitions import Export
-from ..world.model import Module
+from ..world.planning.modules import Module
 from .results import Result, StepFailedError, detail
 from .workbench import Workbench
 

@@ -52,7 +52,7 @@ def _list_rows(bench: Workbench, definition: Import) -> ListRows:
     source = model.lists.get(definition.source_list_id or "") if model else None
     if source is None:
         raise StepFailedError(f"The source model of {definition.name} does not exist any more.")
-    return ListRows(definition.key_column, source.items)
+    return ListRows(definition.key_column, source.labels())
 
 
 class Reading:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+# Marks of fields, for snapshots of structure: what is no structure, and what is left out of them while it is as usual.
+DATA: Mapping[str, Any] = {"snapshot": "never"}
+DETAIL: Mapping[str, Any] = {"snapshot": "unusual"}
 
 
 @dataclass(slots=True)
@@ -20,7 +25,7 @@ class File:
     header_row: int = 1
     """Row of the column names, from 1; 0 or less: there is none."""
     first_data_row: int = 2
-    default_chunks: list[bytes] = field(default_factory=list[bytes], repr=False)
+    default_chunks: list[bytes] = field(default_factory=list[bytes], repr=False, metadata=DATA)
     default_for: Literal["everyone", "admins"] = "everyone"
     code: str | None = None
 

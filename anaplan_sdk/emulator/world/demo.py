@@ -9,7 +9,10 @@ from collections.abc import Sequence
 from .cutting import awkward_cuts
 from .definitions import Action, Export, File, Import, Process
 from .lifecycle_demo import add_planning, begin_lifecycle, fill_planning
-from .model import GeneralList, LineItem, Model, Module
+from .model import Model
+from .planning.demo import add_products
+from .planning.lists import GeneralList
+from .planning.modules import LineItem, Module
 from .tenant import OAuthClient, Tenant, User, Workspace
 
 WORKSPACE_ID = "A" * 32
@@ -96,6 +99,7 @@ def _model(model_id: str, name: str, active_state: str, formats: dict[str, str])
         LineItem(str(206_000_000_001 + number), column, formats[column]) for number, column in enumerate(others)
     ]
     model.add(GeneralList(LIST_ID, "Transactions"), Module(MODULE_ID, "Sales", LIST_ID, line_items))
+    add_products(model, model)
     add_planning(model)
     _add_files(model, list(formats))
     mapping = {line_item.name: line_item.id for line_item in line_items}

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 
 from .definitions import Action
-from .model import GeneralList, LineItem, Model, Module
+from .model import Model
+from .planning.lists import GeneralList
+from .planning.modules import LineItem, Module
 from .tenant import Tenant, User
 
 REGIONS_ID, CHANNELS_ID, COST_CENTERS_ID = "101000000001", "101000000002", "101000000003"

@@ -3,60 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import islice
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from .definitions import Action, Definition, Export, File, Import, Kind, Process
+from .planning.calendar import Version, switch_over
+from .planning.cells.calculating import Cells
+from .planning.cells.reading import ViewReading
+from .planning.cells.writing import CellWriter
+from .planning.contents import Planning
+from .planning.descriptions import all_views, find_view, line_item_rows, view_name
+from .planning.lists import MOST_NAME_CHARACTERS, GeneralList
+from .planning.modules import Dashboard, LineItem, LineItemSubset, Module, View
 
 FIRST_LINE_ITEM = 206_000_000_000
-# Of items, line items and whatever else is named.
-MOST_NAME_CHARACTERS = 60
-
-
-@dataclass(slots=True)
-class GeneralList:
-    """A list; ``items`` leads from the code of an item to its position, in the order of their arrival."""
-
-    id: str
-    name: str
-    items: dict[str, int] = field(default_factory=dict[str, int], repr=False)
-
-    def add(self, codes: Iterable[str]) -> None:
-        """Append items; codes that the list has already keep their position."""
-        for code in codes:
-            self.items.setdefault(code, len(self.items))
-
-
-@dataclass(slots=True)
-class LineItem:
-    """A line item; ``format`` is TEXT, NUMBER, BOOLEAN or DATE."""
-
-    id: str
-    name: str
-    format: str = "TEXT"
-
-
-@dataclass(slots=True)
-class Module:
-    """A module dimensioned by one list.
-
-    ``cells`` holds a column for each line item, by position of the list's item. Numbers are kept as they were
-    written, so that an export gives back unchanged what an import brought in.
-    """
-
-    id: str
-    name: str
-    list_id: str
-    line_items: list[LineItem] = field(default_factory=list[LineItem])
-    cells: dict[str, list[str]] = field(default_factory=dict[str, list[str]], repr=False)
-
-    def column(self, line_item_id: str, length: int) -> list[str]:
-        """The cells of a line item, blank where the list has grown since."""
-        column = self.cells.setdefault(line_item_id, [])
-        column.extend([""] * (length - len(column)))
-        return column
 
 
 @dataclass(slots=True)
@@ -82,11 +45,11 @@ class Loading:
         return "Closing" if self.target == "Closed" else "Closed"
 
 
-Part: TypeAlias = GeneralList | Module | File | Definition
+Part: TypeAlias = GeneralList | Module | LineItemSubset | View | Version | Dashboard | File | Definition
 
 
 @dataclass(slots=True)
-class Model:
+class Model(Planning):
     """A model with its structure, its data and its state."""
 
     id: str
@@ -95,8 +58,6 @@ class Model:
     active_state: str = "UNLOCKED"
     no_access: set[str] = field(default_factory=set[str])
     """Users whose role in this model is NO ACCESS."""
-    lists: dict[str, GeneralList] = field(default_factory=dict[str, GeneralList])
-    modules: dict[str, Module] = field(default_factory=dict[str, Module])
     files: dict[str, File] = field(default_factory=dict[str, File])
     imports: dict[str, Import] = field(default_factory=dict[str, Import])
     exports: dict[str, Export] = field(default_factory=dict[str, Export])
@@ -112,13 +73,21 @@ class Model:
     online: bool = True
 
     def add(self, *parts: Part) -> None:
-        """Add lists, modules and definitions, each by its id."""
+        """Add lists, modules, versions, views and definitions, each by its id."""
         for part in parts:
             match part:
                 case GeneralList():
-                    self.lists[part.id] = part
+                    self.add_list(part)
                 case Module():
                     self.modules[part.id] = part
+                case LineItemSubset():
+                    self.line_item_subsets[part.id] = part
+                case View():
+                    self.views[part.id] = part
+                case Version():
+                    self.versions[part.id] = part
+                case Dashboard():
+                    self.dashboards[part.id] = part
                 case File():
                     self.files[part.id] = part
                 case Import():
@@ -193,21 +162,63 @@ class Model:
         for place in [place for place in self.solution_logs if place[1] in task_ids]:
             del self.solution_logs[place]
 
-    def clear_list(self, list_id: str) -> int:
-        """Delete all items of a list, with the cells that they dimension; return how many there were."""
-        items = self.lists[list_id].items
-        count = len(items)
-        items.clear()
-        for module in self.modules.values():
-            if module.list_id == list_id:
-                module.cells.clear()
-        return count
-
     def rows(self, module_id: str, *, batch_rows: int = 20_000) -> Iterator[list[tuple[str, ...]]]:
         """Yield the rows of a module in the order of its list, in batches: the code, then every line item."""
         module = self.modules[module_id]
-        items = self.lists[module.list_id].items
-        columns = [module.column(line_item.id, len(items)) for line_item in module.line_items]
-        rows = zip(items, *columns, strict=True)
+        part = self.lists[module.list_id]
+        columns = [module.column(line_item.id, part.length) for line_item in module.line_items]
+        positions = part.positions()
+        if not isinstance(positions, range):
+            columns = [[column[position] for position in positions] for column in columns]
+        rows = zip(part.labels(), *columns, strict=True)
         while batch := list(islice(rows, batch_rows)):
             yield batch
+
+    # --- cells and views ---
+
+    def view(self, view_id: str) -> View | None:
+        """A saved view, the default view of a module, or the view that a line item stands in."""
+        return find_view(self, view_id)
+
+    def all_views(self, module_id: str | None = None, *, subsidiary: bool = False) -> list[View]:
+        """The default view of each module (or of one), its saved views, and its subsidiary views if wanted."""
+        return all_views(self, module_id, subsidiary=subsidiary)
+
+    def view_name(self, view: View) -> str:
+        """The name as the listing of the whole model prints it."""
+        return view_name(self, view)
+
+    def line_item_rows(self, module: Module) -> list[dict[str, Any]]:
+        """The line items of a module with all their attributes."""
+        return line_item_rows(self, module)
+
+    def read_view(self, view: View) -> ViewReading:
+        """A view as it is at the moment. LookupError: its module is gone."""
+        return ViewReading(self, self.modules[view.module_id], view)
+
+    def cell(self, line_item_id: str, coordinates: Mapping[str, str]) -> str:
+        """One cell as it is displayed, by the ids of its dimensions' items. LookupError: there is none."""
+        found = self.owner(line_item_id)
+        if found is None:
+            raise LookupError(line_item_id)
+        cells = Cells(self, found[0])
+        layout = cells.layout(line_item_id)
+        if layout is None or coordinates.keys() != set(layout.ids):
+            raise LookupError(coordinates)
+        return cells.text(layout, coordinates)
+
+    def writer(self, module: Module) -> CellWriter:
+        """Writes cells of a module, one after the other."""
+        return CellWriter(self, module)
+
+    def version_row(self, version: Version) -> dict[str, Any]:
+        """A version as the API lists it."""
+        return version.row(self.calendar)
+
+    def set_switchover(self, version_id: str, day: date | None) -> dict[str, str]:
+        """Give a version another switchover, None for none; the body that tells it.
+
+        Raises:
+            SwitchoverRefusedError: The version or the calendar does not allow it.
+        """
+        return switch_over(self.versions[version_id], self.calendar, day)

@@ -1,0 +1,1 @@
+"""Cells of modules: kept, calculated, read through views and written."""
