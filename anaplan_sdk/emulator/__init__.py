@@ -13,6 +13,7 @@ from .runs.task import StartedTask
 from .server import Emulator
 from .serving.faults import Fault
 from .serving.service import Received
+from .transactional.read_requests import ReadRequest
 from .world.definitions import Action, Export, File, Import, Process
 from .world.demo import demo_tenant, guide_tenant
 from .world.model import Model
@@ -46,6 +47,7 @@ __all__ = [
     "Options",
     "Process",
     "RateLimit",
+    "ReadRequest",
     "Received",
     "Revision",
     "RevisionHistory",

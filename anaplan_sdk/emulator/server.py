@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from . import alm, auth, bulk
+from . import alm, auth, bulk, transactional
 from .auth.oauth_grants import GRANTS
 from .auth.oauth_pages import decide_device, redirect_of
 from .auth.tokens import TOKENS
@@ -28,10 +28,11 @@ from .runs.task import StartedTask
 from .serving.app import make_app
 from .serving.faults import Fault
 from .serving.service import SERVICE, Received, Service
+from .transactional.read_requests import READS, ReadRequest
 from .world.demo import demo_tenant
 from .world.tenant import Tenant, User
 
-FAMILIES = (auth.FAMILY, bulk.FAMILY, alm.FAMILY)
+FAMILIES = (auth.FAMILY, bulk.FAMILY, alm.FAMILY, transactional.FAMILY)
 
 T = TypeVar("T")
 
@@ -134,6 +135,17 @@ class Emulator:
         app = self._serving
         started = (family.tasks(app) for family in FAMILIES if family.tasks is not None)
         return sorted(chain.from_iterable(started), key=lambda task: task.created_at)
+
+    @property
+    def read_requests(self) -> list[ReadRequest]:
+        """Large reads of views and lists in the order of their starts; those that are still open take space."""
+        reads = self.state(READS)
+        reads.expire(self.tenant.options)
+        return reads.snapshots()
+
+    def age_read_requests(self, seconds: float) -> None:
+        """Let all large reads be idle for so many more seconds: they expire after ``Options.read_idle_seconds``."""
+        self.state(READS).put_forward(seconds)
 
     def content(self, file_id: int | str, *, user: str | None = None, model_id: str | None = None) -> bytes:
         """What a user would download: their own upload or export output, otherwise the file's default content.

@@ -31,14 +31,27 @@ async def list_administrators(call: Call) -> web.Response:
 
 
 async def list_visitors(call: Call) -> web.Response:
-    """List those from other workspaces; the emulator has none."""
-    _workspace_for_tenant_admin(call)
-    return _people(call, "visitors", [])
+    """List the members who come from other workspaces; unlike elsewhere the key stays where there are none."""
+    workspace = _workspace_for_tenant_admin(call)
+    users = [user for user in call.tenant.users.values() if user.id in workspace.visitors]
+    return _people(call, "visitors", users)
 
 
 def _people(call: Call, key: str, users: list[User]) -> web.Response:
-    rows = [{"firstName": user.first_name, "lastName": user.last_name, "active": user.active} for user in users]
-    return call.listing(key, rows, f"objects/{key.rstrip('s')}", default_limit=20)
+    """List people, who have no id here."""
+    rows = [_person(call, user) for user in users]
+    return call.listing(key, rows, f"objects/{key.rstrip('s')}", default_limit=20, keep_empty=True)
+
+
+def _person(call: Call, user: User) -> Row:
+    admitting = (workspace for workspace in call.tenant.workspaces.values() if workspace.admits(user))
+    return {
+        "firstName": user.first_name,
+        "lastName": user.last_name,
+        "email": user.email,
+        "active": user.active,
+        "otherWorkspaces": [workspace.name for workspace in admitting if workspace.id != call.id("workspace")],
+    }
 
 
 def _workspace_for_tenant_admin(call: Call) -> Workspace:

@@ -48,12 +48,18 @@ class TaskRunner:
     async def turn(self, task: BaseTask) -> AsyncGenerator[None, None]:
         """Let a task have its model for itself, after those that came before it."""
         model_id = task.model.id
-        async with self._turns[model_id]:
+        async with self.quiet(model_id):
             self._at_work[model_id] = task
             try:
                 yield
             finally:
                 del self._at_work[model_id]
+
+    @asynccontextmanager
+    async def quiet(self, model_id: str) -> AsyncGenerator[None, None]:
+        """Look at a model while nothing changes it: after the tasks that came before, and before those that follow."""
+        async with self._turns[model_id]:
+            yield
 
     def tasks(self) -> list[Task]:
         self._forget(MOST_TASKS)

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from ..world.model import Model
 from ..world.tenant import Tenant, User, Workspace
-from .envelope import ApiError, json_body, not_found, success
+from .envelope import ApiError, json_body, no_body, not_found, success
 from .listing import Row, listing
 from .service import SERVICE, Received, Service
 
@@ -96,17 +96,30 @@ class Call:
     async def json(self) -> dict[str, Any]:
         """The body, which must be a JSON object."""
         if not (await self.request.read()).strip():
-            raise ApiError(400, "The request body is null. To continue, change the format to a non-empty state.")
+            raise no_body()
         body = await json_body(self.request)
-        if received := RECEIVED.get(None):
-            received.json = body if len(await self.request.read()) <= MOST_REMEMBERED_BYTES else None
+        self.remember(body, len(await self.request.read()))
         return body
+
+    def remember(self, body: Any, size: int) -> None:
+        """Note the JSON that came, for whoever looks at the requests."""
+        if received := RECEIVED.get(None):
+            received.json = body if size <= MOST_REMEMBERED_BYTES else None
 
     def success(self, schema: str, **payload: Any) -> web.Response:
         return success(self.request, schema, payload)
 
-    def listing(self, key: str, rows: Sequence[Row], schema: str, *, default_limit: int | None = None) -> web.Response:
-        return listing(self.request, self.tenant.options, key, rows, schema, default_limit=default_limit)
+    def listing(
+        self,
+        key: str,
+        rows: Sequence[Row],
+        schema: str,
+        *,
+        default_limit: int | None = None,
+        keep_empty: bool = False,
+    ) -> web.Response:
+        options = self.tenant.options
+        return listing(self.request, options, key, rows, schema, default_limit=default_limit, keep_empty=keep_empty)
 
 
 Handler: TypeAlias = Callable[[Call], Awaitable[web.StreamResponse]]

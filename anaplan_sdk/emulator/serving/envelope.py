@@ -56,6 +56,10 @@ async def json_body(request: web.Request) -> dict[str, Any]:
         raise ApiError(400, f"The request body is not valid JSON: {error}") from error
 
 
+def no_body() -> ApiError:
+    return ApiError(400, "The request body is null. To continue, change the format to a non-empty state.")
+
+
 def unrecognized(name: str) -> ApiError:
     message = f"Identified an unrecognized '{name}'. Amend the content so it only contains applicable fields."
     return ApiError(400, message)

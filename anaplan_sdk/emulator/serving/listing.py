@@ -27,19 +27,22 @@ def listing(
     schema: str,
     *,
     default_limit: int | None = None,
+    keep_empty: bool = False,
 ) -> web.Response:
-    """Answer with one page of the rows; the key is left out of an empty page."""
-    limit = _number(request, "limit")
-    offset = _number(request, "offset") or 0
+    """Answer with one page of the rows; the key is left out of an empty page, unless ``keep_empty``."""
+    limit = number(request, "limit")
+    offset = number(request, "offset") or 0
     page = rows[offset : offset + min(limit or default_limit or options.page_cap, options.page_cap)]
     paging: Row = {"currentPageSize": len(page), "totalSize": len(rows), "offset": offset}
     if page:
         paging |= _neighbours(request, limit, offset, len(page), len(rows))
         return success(request, schema, {key: page}, paging=paging)
-    return success(request, schema, {}, paging=paging if options.empty_page_has_paging else None)
+    payload: Row = {key: []} if keep_empty or options.send_empty_keys else {}
+    return success(request, schema, payload, paging=paging if options.empty_page_has_paging else None)
 
 
-def _number(request: web.Request, name: str) -> int | None:
+def number(request: web.Request, name: str) -> int | None:
+    """A query parameter that must be a number; None where it is not given."""
     text = request.query.get(name)
     if text is None:
         return None

@@ -84,3 +84,47 @@ class Options:
 
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""
+
+    gzip_text: bool = False
+    """Whether large CSV answers are compressed for those who accept gzip."""
+    send_empty_keys: bool = False
+    """Whether a key of the Transactional API without anything in it is sent as ``[]`` instead of left out."""
+    bare_listings: Literal["whole", "cut", "paged"] = "whole"
+    """Listings for which no sample has ``meta.paging`` (line items and their dimensions, list items, versions): they
+    come whole whatever is asked for, keep to ``limit`` and ``offset`` without ``meta.paging``, or are like others."""
+    view_cell_limit: int = 1_000_000
+    """The most cells in one answer about a view; beyond that it is refused with 400."""
+    item_limit: int = 1_000_000
+    """The most items of a list or a dimension in one answer; beyond that it is refused with 400."""
+    plain_csv: bool = True
+    """Whether view data comes for ``text/csv``; some tenants want ``text/csv;escaped=true``."""
+    csv_line_end: Literal["\n", "\r\n"] = "\n"
+
+    read_page_bytes: int = 1_000_000
+    """Size of the pages of large reads. They may end within a row, or within a character."""
+    read_page_repeats_header: bool = False
+    read_polls: int = 1
+    """How many looks see a large read unfinished; with more and more pages, from the second on."""
+    read_idle_seconds: float = 1_800.0
+    """How long a large read is kept after its start, or after the last page whose number is divisible by 100."""
+
+    next_index_key: Literal["nextitemIndex", "nextItemIndex"] = "nextitemIndex"
+    top_level_item: Literal["object", "name"] = "object"
+    totals_selection: Literal["quarterTotals", "isQuarterTotals"] = "quarterTotals"
+    """The spelling of the keys of ``totalsSelection``."""
+    written_items_limit: int = 100_000
+    """The most list items in one request."""
+    written_cells_limit: int = 100_000
+    """The most cells in one request."""
+    written_cells_bytes: int = 15_000_000
+    """The most bytes in one request that writes cells."""
+    beyond_write_limit: Literal[400, 413] = 400
+    """The status that refuses a request beyond these three limits; not known."""
+    no_failures: Literal["omit", "empty"] = "omit"
+    """Whether the answer to a write without failures lacks ``failures``, or has an empty array."""
+    deletion_answer: Literal["counts", "deleted", "result"] = "counts"
+    """``deleted``, ``ignored`` and ``total``; ``deleted`` alone; or ``numberOfItemsDeleted`` inside ``result``."""
+    missing_code: Literal[200, 500] = 200
+    """An update that lacks the code of its item fails (200, ``INCOMPLETE_DATA``), or the whole request does."""
+    write_seconds: float = 0.0
+    """How long a write holds its model, which is ``Updating`` meanwhile."""

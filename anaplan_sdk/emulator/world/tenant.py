@@ -38,17 +38,18 @@ class User:
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace; ``administrators`` and ``members`` are ids of users."""
+    """A workspace; ``administrators``, ``members`` and ``visitors`` (from other workspaces) are ids of users."""
 
     id: str
     name: str
     administrators: set[str] = field(default_factory=set[str])
     members: set[str] = field(default_factory=set[str])
+    visitors: set[str] = field(default_factory=set[str])
     size_allowance: int = 1_073_741_824
     active: bool = True
 
     def admits(self, user: User) -> bool:
-        return user.id in self.members or self.is_administrator(user)
+        return user.id in self.members | self.visitors or self.is_administrator(user)
 
     def is_administrator(self, user: User) -> bool:
         return user.id in self.administrators
@@ -130,7 +131,7 @@ class Tenant:
         return self.shows(model, user) and user.id not in model.no_access
 
     def script_task(self, object_id: str | int, script: TaskScript) -> None:
-        """Arrange how the next run of an import, export, action or process goes.
+        """Arrange how the next run of an import, export, action or process goes, or of a large read of a view or list.
 
         For the lifecycle of a model the id is ``{model id}/syncTasks``, ``{model id}/comparisonReportTasks`` or
         ``{model id}/summaryReportTasks``; the model is the target.
