@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from anaplan_sdk._core.api import transactional
@@ -12,9 +12,9 @@ from anaplan_sdk._core.api.service import Listing
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
-from anaplan_sdk._core.transactional.writing.batches import Batch, Block, Drawing
+from anaplan_sdk._core.transactional.writing.batches import Batch, Drawing
 from anaplan_sdk._core.transactional.writing.cells import Cells as Preparation
-from anaplan_sdk._core.transactional.writing.cells import ReadDimensions, ReadLineItems, Row, cells_of
+from anaplan_sdk._core.transactional.writing.cells import ReadDimensions, ReadLineItems, Rows, Run
 from anaplan_sdk._core.transactional.writing.dimensions import By, Question, check_by
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, check_on_failures
 from anaplan_sdk._core.transactional.writing.parcels import Parcel, cell_parcel, count_of_rows, rows_of
@@ -96,13 +96,13 @@ class Cells(Scope):
         async def ask(step: object) -> Any:
             return await self._ask_about_cells(step, module, deadline)
 
-        def prepare(block: Block[Row]) -> Any:
-            return _parcels(preparation, block)
+        def prepare(runs: Sequence[Run]) -> Any:
+            return _parcels(preparation, runs)
 
         def finish() -> Iterator[Parcel]:
             return _wrapped(preparation.finish(), preparation)
 
-        result = await writes.run(rows, Drawing(cells_of), prepare, finish, ask)
+        result = await writes.run(rows, Drawing(Rows()), prepare, finish, ask)
         return concluded(result, f"cells of module {module}", on_failures)
 
     async def _ask_about_cells(self, step: object, module_id: str, deadline: Deadline) -> Any:
@@ -125,8 +125,8 @@ class Cells(Scope):
         return await self._session.rows(listing, deadline)
 
 
-def _parcels(preparation: Preparation, block: Block[Row]) -> Any:
-    return _wrapped((yield from preparation.prepare(block)), preparation)
+def _parcels(preparation: Preparation, runs: Sequence[Run]) -> Any:
+    return _wrapped((yield from preparation.prepare(runs)), preparation)
 
 
 def _wrapped(batches: Iterator[Batch], preparation: Preparation) -> Iterator[Parcel]:

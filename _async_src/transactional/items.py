@@ -13,7 +13,7 @@ from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
 from anaplan_sdk._core.transactional.writing.batches import Drawing
 from anaplan_sdk._core.transactional.writing.items import Items as Preparation
-from anaplan_sdk._core.transactional.writing.items import ReadItems, ReadList, item_of
+from anaplan_sdk._core.transactional.writing.items import ReadItems, ReadList, Rows
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, check_on_failures
 from anaplan_sdk._core.transactional.writing.parcels import count_of_rows, rows_of
 from anaplan_sdk._core.transactional.writing.sending import Known
@@ -182,7 +182,7 @@ class Items(Scope):
         async def ask(step: object) -> Any:
             return await self._ask_about_items(step, writes, deadline)
 
-        result = await writes.run(rows, Drawing(item_of), preparation.prepare, preparation.finish, ask)
+        result = await writes.run(rows, Drawing(Rows()), preparation.prepare, preparation.finish, ask)
         return concluded(result, f"items of list {list_id}", on_failures)
 
     async def _ask_about_items(self, step: object, writes: Writes, deadline: Deadline) -> Any:

@@ -17,7 +17,7 @@ from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.transactional.lookup import questions
-from anaplan_sdk._core.transactional.writing.batches import Block, Drawing
+from anaplan_sdk._core.transactional.writing.batches import Drawing
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, conclude, in_order
 from anaplan_sdk._core.transactional.writing.parcels import Ended, Parcel
 from anaplan_sdk._core.transactional.writing.sending import Count, Known, LookUp, Send, SendOnce, Status
@@ -32,13 +32,14 @@ from ..transfer.staging import staged
 
 logger = logger_of("transfer")
 
-RowT = TypeVar("RowT")
+BlockT = TypeVar("BlockT")
+BlockT_contra = TypeVar("BlockT_contra", contravariant=True)
 
 
-class Prepare(Protocol[RowT]):
+class Prepare(Protocol[BlockT_contra]):
     """Makes requests of rows, as a conversation."""
 
-    def __call__(self, block: Block[RowT], /) -> Generator[Any, Any, Iterator[Parcel]]: ...
+    def __call__(self, block: BlockT_contra, /) -> Generator[Any, Any, Iterator[Parcel]]: ...
 
 
 @attrs.frozen
@@ -57,8 +58,8 @@ class Writes:
     async def run(
         self,
         rows: Iterable[Any] | AsyncIterable[Any],
-        drawing: Drawing[RowT],
-        prepare: Prepare[RowT],
+        drawing: Drawing[BlockT],
+        prepare: Prepare[BlockT],
         finish: Callable[[], Iterator[Parcel]],
         ask: Do,
     ) -> WriteResult:
@@ -77,8 +78,8 @@ class Writes:
     async def _parcels(
         self,
         rows: Iterable[Any] | AsyncIterable[Any],
-        drawing: Drawing[RowT],
-        prepare: Prepare[RowT],
+        drawing: Drawing[BlockT],
+        prepare: Prepare[BlockT],
         finish: Callable[[], Iterator[Parcel]],
         ask: Do,
     ) -> AsyncIterator[Parcel | Ended]:

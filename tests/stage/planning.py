@@ -11,7 +11,7 @@ import attrs
 
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.transactional.writing.batches import Batch, Drawing
-from anaplan_sdk._core.transactional.writing.cells import Cells, ReadDimensions, ReadLineItems, cells_of
+from anaplan_sdk._core.transactional.writing.cells import Cells, ReadDimensions, ReadLineItems, Rows
 from anaplan_sdk._core.transactional.writing.dimensions import Question
 from anaplan_sdk._sync.engine import flows
 from anaplan_sdk.models import Dimension, DimensionItem, LineItem, LineItemFormat
@@ -61,7 +61,7 @@ class Planning:
 
     def batches(self, cells: Cells, rows: Iterable[Any], block_rows: int = 100_000) -> list[Batch]:
         """The requests for *rows*."""
-        drawing = Drawing(cells_of, block_rows)
+        drawing = Drawing(Rows(), block_rows)
         made: list[Batch] = []
         for row in rows:
             for block in drawing.feed(row):
@@ -89,12 +89,15 @@ class Planning:
                 return list(DIMENSIONS[line_item_id])
             case Question(dimension_id, wanted, _):
                 self.wanted.append(step)
-                return list(reversed([item for item in ITEMS[dimension_id] if not wanted or _among(item, wanted)]))
+                return list(reversed(_found(ITEMS[dimension_id], wanted)))
             case _:
                 raise AssertionError(step)
 
 
-def _among(item: DimensionItem, wanted: Any) -> bool:
+def _found(items: Sequence[DimensionItem], wanted: Any) -> list[DimensionItem]:
+    """The items of these names or codes in any case, all of them for none."""
     names = {name.casefold() for name in wanted.get("names", ())}
     codes = {code.casefold() for code in wanted.get("codes", ())}
-    return item.name.casefold() in names or (item.code or "").casefold() in codes
+    if not wanted:
+        return list(items)
+    return [item for item in items if item.name.casefold() in names or (item.code or "").casefold() in codes]

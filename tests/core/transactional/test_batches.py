@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
-from typing import Any
 
+import attrs
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from anaplan_sdk._core.transactional.writing.batches import CELLS, ITEMS, Batch, Block, Drawing, Entries, Packer
+from anaplan_sdk._core.transactional.writing.batches import CELLS, ITEMS, Batch, Drawing, Entries, Packer
+from anaplan_sdk._core.transactional.writing.cells import Rows as CellRows
+from anaplan_sdk._core.transactional.writing.items import Rows as ItemRows
 from anaplan_sdk.errors import RowError
 
 TEXTS = st.text("abc", min_size=1, max_size=12).map(json.dumps)
@@ -89,32 +91,43 @@ def test_the_same_mark_twice_in_a_request_is_an_error() -> None:
         )
 
 
-def snapshot(row: Any, _: int) -> tuple[Any, int]:
-    return row, len(row)
-
-
 @given(st.lists(st.text(max_size=5)), st.integers(1, 5), st.integers(1, 20))
 def test_rows_are_drawn_in_blocks(rows: list[str], most_rows: int, most_values: int) -> None:
-    drawing = Drawing(snapshot, most_rows, most_values)
+    drawing = Drawing(Texts(), most_rows, most_values)
     blocks = [block for row in rows for block in drawing.feed(drawing.own(row))]
     blocks += drawing.finish()
-    assert [row for block in blocks for row in block.rows] == rows
-    assert [block.first for block in blocks] == [
-        sum(len(before.rows) for before in blocks[:at]) for at in range(len(blocks))
-    ]
-    for block in blocks:
-        assert 1 <= len(block.rows) <= most_rows
-        assert sum(map(len, block.rows[:-1])) < most_values
+    assert [row for _, taken in blocks for row in taken] == rows
+    assert [first for first, _ in blocks] == [sum(len(taken) for _, taken in blocks[:at]) for at in range(len(blocks))]
+    for _, taken in blocks:
+        assert 1 <= len(taken) <= most_rows
+        assert sum(map(len, taken[:-1])) < most_values
 
 
-def test_a_row_of_an_asynchronous_source_may_be_used_again() -> None:
+@attrs.define
+class Texts:
+    """Texts as rows, of which each character is a value."""
+
+    taken: list[str] = attrs.field(factory=list[str])
+
+    def take(self, row: str, _: int) -> int:
+        self.taken.append(row)
+        return len(row)
+
+    def block(self, first: int) -> tuple[int, list[str]]:
+        taken, self.taken = self.taken, []
+        return first, taken
+
+
+def test_the_row_of_a_source_that_uses_it_again_is_copied() -> None:
     row = {"a": 1}
-    drawing = Drawing(snapshot)
-    owned = drawing.own(row)
+    owned = Drawing(Texts()).own(row)
     row["a"] = 2
     assert owned == {"a": 1}
-    assert list(drawing.feed(owned)) == []
-    assert list(drawing.finish()) == [Block(0, [{"a": 1}])]
+    cells, items = CellRows(), ItemRows()
+    for rows in (cells, items):
+        rows.take(row, 0)
+    row["a"] = 3
+    assert (cells.block(0)[0].rows, items.block(0).rows) == ([(2,)], [{"a": 2}])
 
 
 def test_rows_that_are_picked_are_a_request_of_their_own() -> None:

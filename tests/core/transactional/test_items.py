@@ -13,7 +13,7 @@ import pytest
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.transactional.writing import batches
 from anaplan_sdk._core.transactional.writing.batches import Drawing
-from anaplan_sdk._core.transactional.writing.items import Items, ReadItems, ReadList, item_of
+from anaplan_sdk._core.transactional.writing.items import Items, ReadItems, ReadList, Rows
 from anaplan_sdk._core.transactional.writing.parcels import Parcel
 from anaplan_sdk._sync.engine import flows
 from anaplan_sdk.errors import RowError
@@ -57,7 +57,7 @@ class Lists:
     asked: list[Any] = attrs.field(factory=list[Any])
 
     def parcels(self, action: Action, rows: Iterable[Any]) -> list[Parcel]:
-        items, drawing = Items(action), Drawing(item_of)
+        items, drawing = Items(action), Drawing(Rows())
         made: list[Parcel] = []
         for row in rows:
             for block in drawing.feed(row):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -13,6 +13,7 @@ from anaplan_sdk.errors import RowError
 from anaplan_sdk.models import WriteResult
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 # Limits of the server for one request: entries (cells or items), and bytes of JSON. Those for bytes are documented for
 # cells only; items keep to them as well.
@@ -30,46 +31,48 @@ def row_error(row: int, reason: str) -> RowError:
     return RowError(f"Row {row:,}: {reason}", row=row, result=WriteResult())
 
 
-@attrs.frozen
-class Block(Generic[T]):
-    """Rows that were drawn together, and the position of the first."""
+class Collector(Protocol[T_co]):
+    """Collects rows, and keeps of each what stays as it is."""
 
-    first: int
-    rows: list[T]
+    def take(self, row: Any, position: int, /) -> int:
+        """Take a row. Returns how many values it has. Raises RowError for what is no row."""
+        ...
+
+    def block(self, first: int, /) -> T_co:
+        """What was taken since the last block, whose first row has this position."""
+        ...
 
 
 @attrs.define
 class Drawing(Generic[T]):
-    """Collects rows into blocks. ``snapshot`` makes of a row what stays as it is, and says how many values that has."""
+    """Draws rows from their source into blocks."""
 
-    snapshot: Callable[[Any, int], tuple[T, int]]
+    collector: Collector[T]
     most_rows: int = attrs.field(factory=lambda: BLOCK_ROWS)
     most_values: int = attrs.field(factory=lambda: BLOCK_VALUES)
     _first: int = attrs.field(default=0, init=False)
-    _rows: list[T] = attrs.field(factory=list[T], init=False)
+    _next: int = attrs.field(default=0, init=False)
     _values: int = attrs.field(default=0, init=False)
 
     def own(self, row: Any) -> Any:
         """The row of a source that may use its object again."""
         return dict(row) if isinstance(row, Mapping) else row
 
-    def feed(self, row: Any) -> Iterator[Block[T]]:
+    def feed(self, row: Any) -> Iterator[T]:
         """Take a row; give the block that it completes."""
-        taken, values = self.snapshot(row, self._first + len(self._rows))
-        self._rows.append(taken)
-        self._values += values
-        if self._values < self.most_values and len(self._rows) < self.most_rows:
+        self._values += self.collector.take(row, self._next)
+        self._next += 1
+        if self._values < self.most_values and self._next - self._first < self.most_rows:
             return _NOTHING
         return iter((self._block(),))
 
-    def finish(self) -> Iterator[Block[T]]:
+    def finish(self) -> Iterator[T]:
         """The rows that are left."""
-        return iter((self._block(),)) if self._rows else _NOTHING
+        return iter((self._block(),)) if self._next > self._first else _NOTHING
 
-    def _block(self) -> Block[T]:
-        block = Block(self._first, self._rows)
-        self._first += len(self._rows)
-        self._rows, self._values = [], 0
+    def _block(self) -> T:
+        block = self.collector.block(self._first)
+        self._first, self._values = self._next, 0
         return block
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from anaplan_sdk._core.api.ids import plain
-from anaplan_sdk._core.transactional.writing.batches import Block, row_error
+from anaplan_sdk._core.transactional.writing.batches import row_error
 from anaplan_sdk._core.transactional.writing.formats import UnfitError, encoder
 from anaplan_sdk.models import ListDefinition, ListItem, ListProperty
 
@@ -55,9 +55,9 @@ class Rules:
     def numbered(self) -> bool:
         return self.definition is not None and self.definition.numbered_list
 
-    def entries(self, block: Block[Any]) -> list[Entry]:
-        """The entries of the rows of *block*."""
-        return [self._entry(row, block.first + place) for place, row in enumerate(block.rows)]
+    def entries(self, rows: Iterable[object], first: int) -> list[Entry]:
+        """The entries of rows, of which the *first* has this position."""
+        return [self._entry(row, number) for number, row in enumerate(rows, first)]
 
     def _entry(self, row: object, number: int) -> Entry:
         try:

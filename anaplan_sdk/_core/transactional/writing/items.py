@@ -14,7 +14,7 @@ import attrs
 
 from anaplan_sdk._core.flow import Compute
 from anaplan_sdk._core.transactional.lookup import matched, questions
-from anaplan_sdk._core.transactional.writing.batches import ITEMS, Batch, Block, Entries, Packer
+from anaplan_sdk._core.transactional.writing.batches import ITEMS, Batch, Entries, Packer
 from anaplan_sdk._core.transactional.writing.entries import Action, Entry, Rules
 from anaplan_sdk._core.transactional.writing.formats import compact
 from anaplan_sdk._core.transactional.writing.parcels import VERBS, Parcel
@@ -37,9 +37,29 @@ Step: TypeAlias = Compute | ReadList | ReadItems
 Conversation: TypeAlias = Generator[Step, Any, Iterator[Parcel]]
 
 
-def item_of(row: object, _: int) -> tuple[object, int]:
-    """What is kept of a row, which counts as one value."""
-    return (dict(row) if isinstance(row, Mapping) else row), 1
+@attrs.frozen
+class Block:
+    """Rows that were drawn together, and the position of the first."""
+
+    first: int
+    rows: list[object]
+
+
+@attrs.define
+class Rows:
+    """Collects rows of items."""
+
+    _rows: list[object] = attrs.field(factory=list[object], init=False)
+
+    def take(self, row: Any, _: int) -> int:
+        """Take a row, which may be used again by its source."""
+        self._rows.append(dict(row) if isinstance(row, Mapping) else row)
+        return 1
+
+    def block(self, first: int) -> Block:
+        """What was taken since the last block."""
+        rows, self._rows = self._rows, []
+        return Block(first, rows)
 
 
 @attrs.define
@@ -52,13 +72,13 @@ class Items:
     definition: ListDefinition | None = attrs.field(default=None, init=False)
     _codes: dict[str, str | None] | None = attrs.field(default=None, init=False)
 
-    def prepare(self, block: Block[object]) -> Conversation:
+    def prepare(self, block: Block) -> Conversation:
         """The requests that the rows of *block* complete."""
         if self.rules is None:
             if self.action != "delete":
                 self.definition = yield ReadList()
             self.rules = Rules(self.action, self.definition)
-        entries: list[Entry] = yield Compute(partial(self.rules.entries, block))
+        entries: list[Entry] = yield Compute(partial(self.rules.entries, block.rows, block.first))
         if self.action == "update":
             yield from self._complete(entries)
         if self.action == "upsert":
@@ -99,7 +119,7 @@ class Items:
 
     # --- what is there and what is not --------------------------------------------------------------------------------
 
-    def _split(self, block: Block[object], entries: Sequence[Entry]) -> Conversation:
+    def _split(self, block: Block, entries: Sequence[Entry]) -> Conversation:
         """Add what the list does not have, update the rest."""
         assert self.rules is not None
         by_code = [entry for entry in entries if "code" in entry.fields and "id" not in entry.fields]
