@@ -14,6 +14,7 @@ from ..runs.task import BaseTask
 from ..serving.call import Call, Handler
 from ..serving.envelope import ApiError, no_body, not_found
 from ..world.model import Model
+from ..world.planning.modules import Module
 
 DEPLOYED = "PRODUCTION"
 LOCKED = "LOCKED"
@@ -122,6 +123,19 @@ def found(thing: T | None) -> T:
     if thing is None:
         raise not_found()
     return thing
+
+
+def shown_modules(call: Call, model: Model) -> list[Module]:
+    """The modules that the caller may read; all else is as if it was not there."""
+    return [module for module in model.modules.values() if call.user.id not in module.no_access]
+
+
+def shown_module(call: Call, model: Model, module_id: str | None = None) -> Module:
+    """The module of the path, or that with the id; 404 where the caller may not read it."""
+    module = found(model.modules.get(call.id("module") if module_id is None else module_id))
+    if call.user.id in module.no_access:
+        raise not_found()
+    return module
 
 
 def check_items(call: Call, count: int) -> None:

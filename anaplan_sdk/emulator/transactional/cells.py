@@ -14,7 +14,7 @@ from ..world.model import Model
 from ..world.planning.cells.writing import CellRefusedError
 from ..world.planning.dimensions import Dimension
 from ..world.planning.modules import Module
-from .access import found, writing
+from .access import found, shown_module, writing
 from .answering import Outcome, RefusedError
 
 SCHEMA = "objects/writeCellDataResponse"
@@ -27,7 +27,7 @@ Key: TypeAlias = tuple[str, str]
 
 def write_cells(call: Call, model: Model, body: Any) -> web.Response:
     """Set cells, the later one where two are the same; the body is an array and not an object."""
-    module, cells = found(model.modules.get(call.id("module"))), _cells(call, body)
+    module, cells = shown_module(call, model), _cells(call, body)
     places, writer, outcome = Places(model, module), model.writer(module), Outcome(len(cells))
     for index, cell in enumerate(cells):
         try:
@@ -61,17 +61,20 @@ class LineItemPlaces:
     id: str
     dimensions: Mapping[Key, Dimension]
     dimension_count: int
-    known: dict[tuple[Key, Key], tuple[str, str]] = field(default_factory=dict[tuple[Key, Key], tuple[str, str]])
-    """What names a dimension and one of its items → their ids."""
+    known: dict[tuple[Any, ...], tuple[str, str]] = field(default_factory=dict[tuple[Any, ...], tuple[str, str]])
+    """What was given for a dimension and one of its items, word for word → their ids."""
 
     def coordinate(self, given: Any) -> tuple[str, str]:
         """The ids of a dimension and its item."""
-        if not isinstance(given, dict):
-            raise RefusedError(*INVALID)
-        keys = _key(given, "dimensionId", "dimensionName"), _key(given, *ITEM_KEYS)
-        if keys not in self.known:
-            self.known[keys] = self._resolved(*keys)
-        return self.known[keys]
+        try:
+            words = tuple(given.items())
+            if words not in self.known:
+                keys = _key(given, "dimensionId", "dimensionName"), _key(given, *ITEM_KEYS)
+                self.known[words] = self._resolved(*keys)
+            return self.known[words]
+        except (AttributeError, TypeError):
+            # It is no object, or has one in it.
+            raise RefusedError(*INVALID) from None
 
     def _resolved(self, dimension_key: Key, item_key: Key) -> tuple[str, str]:
         dimension = self.dimensions.get(dimension_key)

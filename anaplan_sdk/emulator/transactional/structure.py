@@ -13,7 +13,7 @@ from ..serving.listing import Row, flag
 from ..world.model import Model
 from ..world.planning.dimensions import LINE_ITEMS_ID, TIME_ID, VERSIONS_ID, Dimension, Member
 from ..world.planning.modules import LineItem, Module
-from .access import asking, check_items, found, json_object, reading
+from .access import asking, check_items, found, json_object, reading, shown_module, shown_modules
 from .answering import bare_listing, filled, named
 
 LINE_ITEM, DIMENSION = "objects/lineItem", "objects/dimension"
@@ -22,17 +22,17 @@ UNLISTED = {TIME_ID, VERSIONS_ID, LINE_ITEMS_ID}
 
 
 def list_modules(call: Call, model: Model) -> web.Response:
-    rows = [named(module.id, module.name, module.code) for module in model.modules.values()]
+    rows = [named(module.id, module.name, module.code) for module in shown_modules(call, model)]
     return call.listing("modules", rows, "objects/module")
 
 
 def list_line_items(call: Call, model: Model) -> web.Response:
     """List the line items of all modules, in the order in which a model builder sees them."""
-    return _line_items(call, model, list(model.modules.values()))
+    return _line_items(call, model, shown_modules(call, model))
 
 
 def list_line_items_of_module(call: Call, model: Model) -> web.Response:
-    return _line_items(call, model, [found(model.modules.get(call.id("module")))])
+    return _line_items(call, model, [shown_module(call, model)])
 
 
 def _line_items(call: Call, model: Model, modules: list[Module]) -> web.Response:
@@ -66,7 +66,8 @@ def list_dimension_items(call: Call, model: Model) -> web.Response:
 
 
 def _owned(call: Call, model: Model) -> tuple[Module, LineItem]:
-    return found(model.owner(call.id("line_item")))
+    module, line_item = found(model.owner(call.id("line_item")))
+    return shown_module(call, model, module.id), line_item
 
 
 def list_all_items(call: Call, model: Model) -> web.Response:

@@ -14,7 +14,7 @@ from ..serving.listing import Row, number
 from ..world.model import Model
 from ..world.planning.cells.reading import BadPageError, Page, ViewReading
 from ..world.planning.modules import View
-from .access import found, reading
+from .access import found, reading, shown_module, shown_modules
 from .answering import accepts, csv_answer, csv_bytes, filled, media_ranges, named
 from .structure import member_listing
 
@@ -29,13 +29,15 @@ T = TypeVar("T")
 
 def list_views(call: Call, model: Model) -> web.Response:
     """List the views of all modules; a saved one has its module before its name."""
+    module_ids = {module.id for module in shown_modules(call, model)}
     views = model.all_views(subsidiary=_with_subsidiary_views(call))
-    return call.listing("views", [_row(view, model.view_name(view)) for view in views], SCHEMA)
+    rows = [_row(view, model.view_name(view)) for view in views if view.module_id in module_ids]
+    return call.listing("views", rows, SCHEMA)
 
 
 def list_views_of_module(call: Call, model: Model) -> web.Response:
     """List the views of a module; here the default view has a name of its own."""
-    module = found(model.modules.get(call.id("module")))
+    module = shown_module(call, model)
     views = model.all_views(module.id, subsidiary=_with_subsidiary_views(call))
     rows = [_row(view, "default" if view.id == module.id else view.name) for view in views]
     return call.listing("views", rows, SCHEMA)
@@ -74,7 +76,9 @@ def list_dimension_items(call: Call, model: Model) -> web.Response:
 
 def the_view(call: Call, model: Model) -> View:
     """The view of the path, which may be named by its module or its line item too."""
-    return found(model.view(call.id("view")))
+    view = found(model.view(call.id("view")))
+    shown_module(call, model, view.module_id)
+    return view
 
 
 def check_cells(call: Call, count: int) -> None:

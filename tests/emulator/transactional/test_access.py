@@ -65,6 +65,17 @@ def test_without_a_role_in_the_model_nothing_is_found(
     assert user("GET", MODEL + path).status == 404
 
 
+@pytest.mark.parametrize("path", [path for path in READS if any(id_ in path for id_ in (SALES, PRICE, BY_REGION))])
+def test_a_module_without_read_access_is_not_found(emulator: Emulator, user: Caller, model: Model, path: str) -> None:
+    grace = emulator.tenant.user_with_email("grace@example.com")
+    assert grace is not None
+    model.modules[SALES].no_access.add(grace.id)
+    assert user("GET", MODEL + path).status == 404
+    assert user("POST", f"{MODEL}/modules/{SALES}/data", [{"value": 1}]).status == 404
+    for listing in ("/modules", "/lineItems", "/views"):
+        assert SALES not in user("GET", MODEL + listing).body.decode()
+
+
 def test_another_workspace_leads_nowhere(admin: Caller) -> None:
     assert admin("GET", f"/2/0/workspaces/{'B' * 32}/models/{MODEL_ID}/modules").status == 404
 

@@ -84,6 +84,7 @@ def test_line_items_with_dimensions_of_their_own(admin: Caller, model: Model) ->
         [NORTH, JANUARY, {"dimensionId": VERSIONS}],
         [NORTH, JANUARY, {"dimensionId": VERSIONS, "itemName": "Actual", "itemId": ACTUAL_ID}],
         [NORTH, JANUARY, "Actual"],
+        [NORTH, JANUARY, {"dimensionId": VERSIONS, "itemId": [ACTUAL_ID]}],
         "North",
     ],
 )

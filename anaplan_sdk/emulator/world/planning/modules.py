@@ -81,6 +81,8 @@ class Module:
     versions: bool = field(default=False, metadata=DETAIL)
     code: str | None = field(default=None, metadata=DETAIL)
     notes: str = field(default="", metadata=DETAIL)
+    no_access: set[str] = field(default_factory=set[str], metadata=DATA)
+    """Users whose role in the model does not show them this module."""
 
     @property
     def applies_to(self) -> list[str]:
