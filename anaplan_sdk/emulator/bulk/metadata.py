@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from ..runs.exporting import header_names
+from ..runs.layouts import export_layout
 from ..serving.call import Call, model_route
 from ..serving.envelope import ApiError, not_found
 from ..serving.listing import Row, flag, sorted_leniently
@@ -74,16 +74,16 @@ async def one_export(call: Call) -> web.Response:
     module = model.modules.get(definition.module_id) if definition else None
     if definition is None or module is None:
         raise not_found()
-    dimension = model.lists[module.list_id]
+    layout = export_layout(model, definition, module)
     metadata = {
-        "columnCount": 1 + len(module.line_items),
-        "dataTypes": ["ENTITY", *(line_item.format for line_item in module.line_items)],
+        "columnCount": len(layout.columns),
+        "dataTypes": [column.format for column in layout.columns],
         "delimiter": definition.delimiter,
         "encoding": definition.encoding,
         "exportFormat": definition.export_format,
-        "headerNames": header_names(definition, module),
-        "listNames": [dimension.name, *("" for _ in module.line_items)],
-        "rowCount": len(dimension.items),
+        "headerNames": [column.name for column in layout.columns],
+        "listNames": [column.list_name for column in layout.columns],
+        "rowCount": layout.row_count,
         "separator": definition.separator,
         "layout": definition.layout,
     }

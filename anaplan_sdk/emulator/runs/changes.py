@@ -1,4 +1,4 @@
-"""What an import is going to change: checked and collected row by row, applied in one go at the end.
+"""What an import of many rows is going to change: checked and collected row by row, applied in one go at the end.
 
 As nothing is applied before, an import that is cancelled or fails leaves no trace.
 """
@@ -7,41 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TypeAlias
+from operator import itemgetter
 
-from ..world.definitions import Import
-from ..world.model import Model
 from ..world.planning.formats import CHECKS
 from ..world.planning.lists import MOST_NAME_CHARACTERS, GeneralList
 from ..world.planning.modules import LineItem, Module
-from .results import StepFailedError
 
 BATCH_ROWS = 5_000
 MOST_SHARED_TEXTS = 50_000
 
 # Tabs and ends of lines are text, which may have them.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class ListChanges:
     """Items to be added to a list; those that it has already are updates that change nothing."""
 
     def __init__(self, target: GeneralList, key_index: int) -> None:
-        self.key_index = key_index
+        self.key_of = itemgetter(key_index)
+        self._key_index = key_index
         self._list = target
         self._known = target.keys()
         self._new: dict[str, None] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
         """Why a row cannot be accepted; nothing where it can."""
-        key = row[self.key_index]
+        key = row[self._key_index]
         if len(key) > MOST_NAME_CHARACTERS:
             return [f"A name has at most {MOST_NAME_CHARACTERS} characters, not {len(key)}"]
-        return _key_errors(key)
+        return key_errors(key)
 
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; tell whether it creates something."""
-        key = row[self.key_index]
+        key = row[self._key_index]
         if key in self._known or key in self._new:
             return False
         self._new[key] = None
@@ -58,7 +56,8 @@ class ModuleChanges:
     def __init__(
         self, module: Module, dimension: GeneralList, key_index: int, columns: list[tuple[int, LineItem]]
     ) -> None:
-        self.key_index = key_index
+        self.key_of = itemgetter(key_index)
+        self._key_index = key_index
         self._module = module
         self._dimension = dimension
         self._known = dimension.keys()
@@ -73,11 +72,11 @@ class ModuleChanges:
 
     def errors(self, row: Sequence[str]) -> list[str]:
         """Why a row cannot be accepted; nothing where it can."""
-        key = row[self.key_index]
-        errors = _key_errors(key)
+        key = row[self._key_index]
+        errors = key_errors(key)
         if not errors and key not in self._known:
             errors = [f"'{key}' is not an item of the list {self._dimension.name}"]
-        if _CONTROL.search("".join(row)):
+        if CONTROL.search("".join(row)):
             errors += self._control_errors(row)
         for index, line_item, is_valid in self._checks:
             if row[index] and not is_valid(row[index]):
@@ -86,11 +85,11 @@ class ModuleChanges:
 
     def _control_errors(self, row: Sequence[str]) -> list[str]:
         mapped = ((row[index], line_item.name) for index, line_item in self._columns)
-        return [f"The value for {name} has control characters" for value, name in mapped if _CONTROL.search(value)]
+        return [f"The value for {name} has control characters" for value, name in mapped if CONTROL.search(value)]
 
     def accept(self, row: list[str]) -> bool:
         """Take a row without errors; it updates cells and creates nothing."""
-        self._positions.append(self._known[row[self.key_index]])
+        self._positions.append(self._known[row[self._key_index]])
         self._waiting.append(row)
         if len(self._waiting) >= BATCH_ROWS:
             self._collect()
@@ -114,32 +113,7 @@ class ModuleChanges:
                 column[position] = value
 
 
-Changes: TypeAlias = ListChanges | ModuleChanges
-
-
-def _key_errors(key: str) -> list[str]:
+def key_errors(key: str) -> list[str]:
     if not key or key.isspace():
         return ["The key of the row is blank"]
-    return ["The key of the row has control characters"] if _CONTROL.search(key) else []
-
-
-def planned_changes(model: Model, definition: Import, header: list[str]) -> Changes:
-    """Match the columns of a source with an import; a column that either side does not know fails the run."""
-    file = model.files.get(definition.file_id or "")
-    mapped = [definition.key_column, *definition.line_items]
-    known = file.header_names if file else mapped
-    if unknown := [name for name in header if name not in known]:
-        raise StepFailedError(f"{definition.name} does not know the columns {_quoted(unknown)}.")
-    if missing := [name for name in mapped if name not in header]:
-        raise StepFailedError(f"The source of {definition.name} lacks the columns {_quoted(missing)}.")
-    key_index = header.index(definition.key_column)
-    if definition.target_id in model.lists:
-        return ListChanges(model.lists[definition.target_id], key_index)
-    module = model.modules[definition.target_id]
-    by_id = {line_item.id: line_item for line_item in module.line_items}
-    columns = [(header.index(name), by_id[id_]) for name, id_ in definition.line_items.items()]
-    return ModuleChanges(module, model.lists[module.list_id], key_index, columns)
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"'{name}'" for name in names)
+    return ["The key of the row has control characters"] if CONTROL.search(key) else []

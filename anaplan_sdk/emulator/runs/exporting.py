@@ -9,6 +9,7 @@ from typing import TextIO
 from ..content.chunks import awkward_slices
 from ..world.definitions import Export
 from ..world.planning.modules import Module
+from .layouts import export_layout
 from .results import Result, StepFailedError, detail
 from .workbench import Workbench
 
@@ -36,19 +37,14 @@ def export_rows(bench: Workbench, definition: Export, result: Result) -> None:
 
 
 def _write(stream: TextIO, bench: Workbench, definition: Export, module: Module) -> int:
-    model = bench.task.model
-    total = len(model.lists[module.list_id].items)
-    _write_rows(stream, definition, [header_names(definition, module)])
+    layout = export_layout(bench.task.model, definition, module)
+    _write_rows(stream, definition, layout.headers)
     written = 0
-    for batch in model.rows(module.id):
+    for batch in layout.batches():
         _write_rows(stream, definition, batch)
         written += len(batch)
-        bench.proceed(written / total)
-    return total
-
-
-def header_names(definition: Export, module: Module) -> list[str]:
-    return [definition.key_header, *(line_item.name for line_item in module.line_items)]
+        bench.proceed(written / max(1, layout.row_count))
+    return layout.row_count
 
 
 def _write_rows(stream: TextIO, definition: Export, rows: Iterable[Sequence[str]]) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TypeAlias
 
 from ..world.definitions import Import
-from .changes import Changes, planned_changes
+from .mapped_changes import Changes, planned_changes
 from .rejects import Rejects
 from .results import Result, RowCounts, StepFailedError
 from .sources import FileRows, ListRows
@@ -63,9 +63,9 @@ class Reading:
         self._definition = definition
         self._source = source
         self._width = len(source.header)
-        self._keys: set[str] = set()
+        self._keys: set[object] = set()
         self.counts = RowCounts()
-        most_errors = 1 + sum(name in definition.line_items for name in source.header)
+        most_errors = sum(name in definition.mapped_columns for name in source.header)
         self.rejects = Rejects(bench.storage.new_path(), source.header, most_errors)
 
     def read_all(self) -> None:
@@ -93,13 +93,17 @@ class Reading:
         if errors := changes.errors(row):
             return self._refuse(line, row, errors)
         created = changes.accept(row)
-        key = row[changes.key_index]
+        key = changes.key_of(row)
         repeated = key in self._keys
         if repeated:
-            self.rejects.add("W", line, row, [f"An earlier row has the same key '{key}'; this row is used"])
+            self.rejects.add("W", line, row, [f"An earlier row has the same key '{_key_text(key)}'; this row is used"])
         self._keys.add(key)
         self.counts.accepted[created, repeated] += 1
 
     def _refuse(self, line: int, row: list[str], errors: Sequence[str]) -> None:
         self.counts.failed += 1
         self.rejects.add("E", line, row, errors)
+
+
+def _key_text(key: str | tuple[str, ...]) -> str:
+    return key if isinstance(key, str) else ", ".join(key)

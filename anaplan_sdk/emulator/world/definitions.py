@@ -36,7 +36,10 @@ class File:
 
 @dataclass(slots=True)
 class Import:
-    """An import into a list or a module, from a file or from the list of another model."""
+    """An import into a list or a module, from a file or from the list of another model.
+
+    The key names the items of the list by their codes or names; where ``code_column`` is mapped too, by their names.
+    """
 
     id: str
     name: str
@@ -48,11 +51,27 @@ class Import:
     source_model_id: str | None = None
     source_list_id: str | None = None
     code: str | None = None
+    dimensions: dict[str, str] = field(default_factory=dict[str, str], metadata=DETAIL)
+    """Into a module: column → id of a further dimension, whose items it names."""
+    code_column: str | None = field(default=None, metadata=DETAIL)
+    parent_column: str | None = field(default=None, metadata=DETAIL)
+    properties: dict[str, str] = field(default_factory=dict[str, str], metadata=DETAIL)
+    """Into a list: column → id of a property."""
+
+    @property
+    def mapped_columns(self) -> list[str]:
+        """All columns that must be in the source, the key first."""
+        optional = [name for name in (self.code_column, self.parent_column) if name is not None]
+        return [self.key_column, *optional, *self.dimensions, *self.properties, *self.line_items]
 
 
 @dataclass(slots=True)
 class Export:
-    """An export of a module: one row for each item of its list, one column for each line item."""
+    """An export of a module: one row for each item of its list, one column for each line item.
+
+    Where the module has further dimensions, there is a row for each combination of items and a column for each
+    dimension; totals are left out. ``layout`` may also be TABULAR_SINGLE_COLUMN, GRID_CURRENT_PAGE or GRID_ALL_PAGES.
+    """
 
     id: str
     name: str
@@ -63,6 +82,8 @@ class Export:
     delimiter: str = '"'
     export_format: str = "text/csv"
     layout: str = "TABULAR_MULTI_COLUMN"
+    view_id: str | None = field(default=None, metadata=DETAIL)
+    """A saved view of the module that is exported as it is, totals included."""
 
 
 @dataclass(slots=True)

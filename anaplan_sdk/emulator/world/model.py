@@ -15,7 +15,7 @@ from .planning.cells.calculating import Cells
 from .planning.cells.reading import ViewReading
 from .planning.cells.writing import CellWriter
 from .planning.contents import Planning
-from .planning.descriptions import all_views, find_view, line_item_rows, view_name
+from .planning.descriptions import all_views, default_view, find_view, line_item_rows, view_name
 from .planning.lists import MOST_NAME_CHARACTERS, GeneralList
 from .planning.modules import Dashboard, LineItem, LineItemSubset, Module, View
 
@@ -179,6 +179,10 @@ class Model(Planning):
     def view(self, view_id: str) -> View | None:
         """A saved view, the default view of a module, or the view that a line item stands in."""
         return find_view(self, view_id)
+
+    def default_view(self, module: Module) -> View:
+        """The view of a module that nobody saved, without line items that have dimensions of their own."""
+        return default_view(self, module)
 
     def all_views(self, module_id: str | None = None, *, subsidiary: bool = False) -> list[View]:
         """The default view of each module (or of one), its saved views, and its subsidiary views if wanted."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from ..contents import Planning
 from ..dimensions import TIME_ID, VERSIONS_ID, ListDimension
@@ -20,6 +21,15 @@ class CellRefusedError(Exception):
         self.kind = kind
 
 
+class CellChange(NamedTuple):
+    """A cell that can be set: the key of its column, its position, the length of the column, and the text."""
+
+    key: str
+    position: int
+    length: int
+    text: str
+
+
 class CellWriter:
     """Writes cells of a module, one after the other; it looks everything up once."""
 
@@ -34,6 +44,18 @@ class CellWriter:
         Raises:
             CellRefusedError: The cell does not exist or cannot be written, or its format does not take the value.
         """
+        self.apply(self.checked(line_item_id, coordinates, value))
+
+    def apply(self, change: CellChange) -> None:
+        """Make a change that was checked before."""
+        self._module.column(change.key, change.length)[change.position] = change.text
+
+    def checked(self, line_item_id: str, coordinates: Mapping[str, str], value: object) -> CellChange:
+        """Check what ``write`` would do.
+
+        Raises:
+            CellRefusedError: See ``write``.
+        """
         layout = self._cells.layout(line_item_id)
         if layout is None or coordinates.keys() != set(layout.ids):
             raise _invalid()
@@ -44,7 +66,7 @@ class CellWriter:
             text = self._planning.stored(layout.line_item, value)
         except ValueRefusedError as error:
             raise CellRefusedError("INCORRECT_FORMAT", str(error)) from None
-        self._module.column(key, layout.length)[position] = text
+        return CellChange(key, position, layout.length, text)
 
     @staticmethod
     def _position(first: ListDimension, item: str) -> int:
