@@ -119,13 +119,14 @@ class CellChanges:
         if calculated := [each.name for _, each in self._columns if each.formula is not None]:
             raise StepFailedError(f"{', '.join(calculated)} of {module.name} cannot be imported: calculated.")
         self._places = [_Place(header.index(name), id_, model.dimension_name(id_)) for name, id_ in mapped.items()]
-        self.key_of: Callable[[Sequence[str]], str | tuple[str, ...]] = itemgetter(
-            *(each.index for each in self._places)
-        )
+        indexes = [each.column for each in self._places]
+        self.key_of: Callable[[Sequence[str]], str | tuple[str, ...]] = itemgetter(*indexes)
         self._writer = model.writer(module)
         self._needed = [_needed(model, module, each) for _, each in self._columns]
         found = {dimension.id: dimension for dimensions in self._needed for dimension in dimensions}
         self._resolvers = {each: _resolver(dimension) for each, dimension in found.items()}
+        if unused := [each.name for each in self._places if each.dimension_id not in found]:
+            raise StepFailedError(f"No line item that {definition.name} fills has the dimension {_quoted(unused)}.")
         self._ready: list[CellChange] = []
         self._changes: list[CellChange] = []
 
@@ -133,11 +134,9 @@ class CellChanges:
         """Why a row cannot be accepted; nothing where it can."""
         self._ready, errors, items = [], [], dict[str, str]()
         for place in self._places:
-            item = (
-                self._resolvers[place.dimension_id](row[place.index]) if place.dimension_id in self._resolvers else ""
-            )
+            item = self._resolvers[place.dimension_id](row[place.column])
             if item is None:
-                errors.append(f"'{row[place.index]}' is not an item of the list {place.name}")
+                errors.append(f"'{row[place.column]}' is not an item of the list {place.name}")
             items[place.dimension_id] = item or ""
         if errors:
             return errors
@@ -168,7 +167,7 @@ class CellChanges:
 class _Place(NamedTuple):
     """Where a row names the item of a dimension."""
 
-    index: int
+    column: int
     dimension_id: str
     name: str
 

@@ -27,6 +27,10 @@ _RANKS = {level: rank for rank, level in enumerate(LEVELS)}
 _EARLIEST, _LATEST = ("Start of Timescale", date(1900, 1, 1)), ("End of Timescale", date(2399, 12, 31))
 
 
+# Which years a calendar can have is not known; Anaplan refuses this one after the last.
+LAST_FISCAL_YEAR = 2039
+
+
 class OutOfTimescaleError(ValueError):
     """A date that no period of the calendar has."""
 
@@ -37,6 +41,10 @@ class OutOfTimescaleError(ValueError):
 
 class YearOutOfRangeError(ValueError):
     """Not a fiscal year that a calendar can have."""
+
+    def __init__(self, year: str) -> None:
+        super().__init__(f"Specified year is out of range: {year}")
+        self.year = year
 
 
 class SwitchoverRefusedError(ValueError):
@@ -161,7 +169,7 @@ class Calendar:
 
     def fiscal(self, label: str | None = None) -> tuple[str, date, date]:
         """Label, first and last day of a fiscal year; of the current one where none is named."""
-        year = _year(label or self.fiscal_year)
+        year = _year(self.fiscal_year if label is None else label)
         if self.calendar_type in (WEEKS_445, WEEKS_13):
             start, after = (making.week_year_start(each, self.first_month) for each in (year, year + 1))
         else:
@@ -209,7 +217,10 @@ def _year(label: str) -> int:
     digits = label.removeprefix("FY")
     if digits == label or len(digits) != 2 or not digits.isdecimal():
         raise YearOutOfRangeError(label)
-    return 2000 + int(digits)
+    year = 2000 + int(digits)
+    if year > LAST_FISCAL_YEAR:
+        raise YearOutOfRangeError(str(year))
+    return year
 
 
 @dataclass(slots=True)
