@@ -12,8 +12,8 @@ from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator.world.planning.calendar import MONTHS, WEEKS_13, WEEKS_445, WEEKS_GENERAL, Calendar
 from anaplan_sdk.emulator.world.planning.demo import ACTUAL_ID, BUDGET_ID, FORECAST_ID
+from stage.demo_model import VERSIONS, model_of
 from stage.observed import calls
-from stage.planning import VERSIONS, model_of
 from stage.support import options_for, ordinary_user
 
 
@@ -82,8 +82,7 @@ async def test_the_calendar_in_both_spellings(emulator: Emulator, client: AsyncC
 
 @pytest.mark.parametrize("calendar_type", [WEEKS_445, WEEKS_13, WEEKS_GENERAL])
 async def test_calendars_of_weeks(emulator: Emulator, client: AsyncClient, calendar_type: str) -> None:
-    start = "2026-01-05" if calendar_type == WEEKS_GENERAL else None
-    model_of(emulator).calendar = Calendar(calendar_type, start_date=start)
+    model_of(emulator).calendar = Calendar(calendar_type, start_date="2026-01-05")
     found = await client.transactional.get_calendar()
     assert found.calendar_type == calendar_type
     if calendar_type == WEEKS_GENERAL:
