@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from anaplan_sdk.emulator import Emulator, Fault
+from anaplan_sdk.emulator import Emulator, Fault, Model
 from anaplan_sdk.emulator.auth.tokens import TOKENS
 from anaplan_sdk.emulator.runs.task import Task
 from anaplan_sdk.emulator.serving.service import SERVICE
 
 FILE, LIST_FILE = 113000000001, 113000000000
 IMPORT, LIST_IMPORT, EXPORT, ACTION, PROCESS = 112000000001, 112000000000, 116000000000, 117000000000, 118000000000
+TIME, VERSIONS, LINE_ITEMS, USERS = "20000000003", "20000000020", "20000000012", "101999999999"
 HEADER = "Code,Product,Region,Period,Units,Revenue\n"
 
 
@@ -40,6 +41,11 @@ class OnArrival(Fault):
         if super().matches(method, path):
             self.act()
         return False
+
+
+def model_of(emulator: Emulator) -> Model:
+    """The development model of the demo tenant."""
+    return next(iter(emulator.tenant.models.values()))
 
 
 def rows(count: int) -> str:

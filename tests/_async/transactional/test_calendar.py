@@ -12,8 +12,7 @@ from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator.world.planning.calendar import MONTHS, WEEKS_13, WEEKS_445, WEEKS_GENERAL, Calendar
 from anaplan_sdk.emulator.world.planning.demo import ACTUAL_ID, BUDGET_ID, FORECAST_ID
-from stage.demo_model import VERSIONS, model_of
-from stage.observed import calls
+from stage.observed import VERSIONS, calls, model_of
 from stage.support import options_for, ordinary_user
 
 

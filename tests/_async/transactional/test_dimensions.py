@@ -13,8 +13,7 @@ from anaplan_sdk.emulator.world.planning.demo import (
     ORDERS_ID,
     PRODUCTS_ID,
 )
-from stage.demo_model import LINE_ITEMS, TIME, USERS, VERSIONS
-from stage.observed import calls
+from stage.observed import LINE_ITEMS, TIME, USERS, VERSIONS, calls
 
 
 async def test_items_of_lists_subsets_and_users(emulator: Emulator, client: AsyncClient) -> None:

@@ -17,8 +17,7 @@ from anaplan_sdk.emulator.world.planning.demo import (
     PRODUCTS_ID,
     TIERS_ID,
 )
-from stage.demo_model import USERS, model_of
-from stage.observed import calls
+from stage.observed import USERS, calls, model_of
 from stage.support import options_for
 
 

@@ -22,7 +22,7 @@ from anaplan_sdk.emulator.world.planning.demo import (
     VIEW_ID,
 )
 from anaplan_sdk.models import Dimension
-from stage.demo_model import LINE_ITEMS, TIME, VERSIONS, model_of
+from stage.observed import LINE_ITEMS, TIME, VERSIONS, model_of
 from stage.support import options_for, ordinary_user
 
 
