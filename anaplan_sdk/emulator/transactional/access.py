@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias, TypeVar, cast
 
 from aiohttp import web
 
-from ..runs.task import BaseTask
+from ..runs.task import TICK_SECONDS, BaseTask
 from ..serving.call import Call, Handler
 from ..serving.envelope import ApiError, no_body, not_found
 from ..world.model import Model
+from ..world.options import Options
 from ..world.planning.modules import Module
 
 DEPLOYED = "PRODUCTION"
@@ -25,6 +27,8 @@ T = TypeVar("T")
 Reader: TypeAlias = Callable[[Call, Model], web.StreamResponse]
 Answerer: TypeAlias = Callable[[Call, Model, Any], web.StreamResponse]
 """Takes the body too."""
+Limit: TypeAlias = Callable[[Options], int]
+"""The most bytes of a body."""
 
 
 def reading(read: Reader, *, administrator: bool = False) -> Handler:
@@ -50,17 +54,14 @@ def asking(read: Answerer) -> Handler:
     return handle
 
 
-def writing(write: Answerer, *, administrator: bool = False, most_bytes: str | None = None) -> Handler:
-    """A handler that changes the model of the path, with what the body says (None where there is no body).
-
-    ``most_bytes`` is the option that limits the body.
-    """
+def writing(write: Answerer, *, administrator: bool = False, limit: Limit | None = None) -> Handler:
+    """A handler that changes the model of the path, with what the body says (None where there is no body)."""
 
     async def handle(call: Call) -> web.StreamResponse:
         model = await opened_model(call, administrator=administrator)
         if model.active_state == LOCKED:
             raise ApiError(423)
-        body = await _json(call, most_bytes)
+        body = await _json(call, limit)
         async with _updating(call, model):
             return await asyncio.to_thread(write, call, model, body)
 
@@ -81,20 +82,23 @@ async def _updating(call: Call, model: Model) -> AsyncGenerator[None, None]:
     """Have the model for a write alone; its status says so."""
     task = BaseTask(model, call.user, state="IN_PROGRESS", current_step="Updating")
     async with call.service.runner.turn(task):
-        await asyncio.sleep(call.tenant.options.write_seconds)
+        begun = time.monotonic()
+        while time.monotonic() - begun < call.tenant.options.write_seconds:
+            await asyncio.sleep(TICK_SECONDS)
         yield
 
 
-async def _json(call: Call, most_bytes: str | None) -> Any:
+async def _json(call: Call, limit: Limit | None) -> Any:
     request = call.request
     if "Content-Type" in request.headers and request.can_read_body and request.content_type != "application/json":
         raise ApiError(415)
-    limit = MOST_BODY_BYTES if most_bytes is None else getattr(call.tenant.options, most_bytes)
+    options = call.tenant.options
+    most_bytes = MOST_BODY_BYTES if limit is None else limit(options)
     data = bytearray()
     async for piece in request.content.iter_any():
         data += piece
-        if len(data) > limit:
-            raise ApiError(call.tenant.options.beyond_write_limit, f"The body has more than {limit} bytes.")
+        if len(data) > most_bytes:
+            raise ApiError(options.beyond_write_limit, f"The body has more than {most_bytes} bytes.")
     if not data.strip():
         return None
     try:

@@ -11,6 +11,7 @@ from aiohttp import web
 from ..serving.call import Call, model_route
 from ..serving.envelope import ApiError, no_body
 from ..world.model import Model
+from ..world.options import Options
 from ..world.planning.cells.writing import CellRefusedError
 from ..world.planning.dimensions import Dimension
 from ..world.planning.modules import Module
@@ -140,5 +141,9 @@ class Places:
         return LineItemPlaces(line_item_id, by_key, len(dimensions))
 
 
+def _most_bytes(options: Options) -> int:
+    return options.written_cells_bytes
+
+
 def routes() -> list[web.RouteDef]:
-    return model_route("POST", "/modules/{module}/data", writing(write_cells, most_bytes="written_cells_bytes"))
+    return model_route("POST", "/modules/{module}/data", writing(write_cells, limit=_most_bytes))

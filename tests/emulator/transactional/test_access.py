@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -142,7 +143,7 @@ def test_calls_wait_for_the_task_that_holds_the_model(emulator: Emulator, admin:
         reading = threads.submit(admin, "GET", f"{MODEL}/modules")
         writing = threads.submit(admin, "POST", ADD, {"items": [{"name": "East"}]})
         while len(emulator.received(path="/modules$|/lists/")) < 2:
-            pass
+            time.sleep(0.005)
         assert step(admin) == "Processing Transactions from Transactions.csv"
         assert not reading.done()
         assert not writing.done()
@@ -153,14 +154,16 @@ def test_calls_wait_for_the_task_that_holds_the_model(emulator: Emulator, admin:
 
 
 def test_a_write_holds_the_model(emulator: Emulator, admin: Caller) -> None:
-    emulator.tenant.options.write_seconds = 1
+    emulator.tenant.options.write_seconds = 60
     with ThreadPoolExecutor() as threads:
         writing = threads.submit(admin, "POST", ADD, {"items": [{"name": "East"}]})
         while step(admin) != "Updating":
             assert not writing.done()
         assert admin("GET", f"{MODEL}?modelDetails=true").json["model"]["modelTransactionRunning"] is True
-        assert admin.run("actions", DELETION)["result"]["successful"]
-        assert writing.done()
+        task = admin.start("actions", DELETION)
+        assert admin("GET", task).json["task"]["taskState"] == "NOT_STARTED"
+        emulator.tenant.options.write_seconds = 0
+        assert admin.finished(task)["result"]["successful"]
         assert writing.result().status == 200
     assert step(admin) == "Open"
 
