@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import attrs
 
+# Fields that nothing depends on: whatever stands there, the rest can be read.
+_SHOWN = {"display": True}
+
 
 @attrs.frozen
 class NamedObject:
@@ -94,13 +97,13 @@ class LineItem:
     use_switchover: bool | None = None
     breakback: bool | None = None
     cell_count: int | None = None
-    version: NamedObject | None = None
+    version: NamedObject | None = attrs.field(default=None, metadata=_SHOWN)
     applies_to: tuple[NamedObject, ...] = ()
-    data_tags: tuple[NamedObject, ...] = ()
-    referenced_by: tuple[NamedObject, ...] = ()
-    parent: NamedObject | None = None
-    read_access_driver: NamedObject | None = None
-    write_access_driver: NamedObject | None = None
+    data_tags: tuple[NamedObject, ...] = attrs.field(default=(), metadata=_SHOWN)
+    referenced_by: tuple[NamedObject, ...] = attrs.field(default=(), metadata=_SHOWN)
+    parent: NamedObject | None = attrs.field(default=None, metadata=_SHOWN)
+    read_access_driver: NamedObject | None = attrs.field(default=None, metadata=_SHOWN)
+    write_access_driver: NamedObject | None = attrs.field(default=None, metadata=_SHOWN)
     formula: str | None = None
     format: str | None = None
     format_metadata: LineItemFormat | None = None
@@ -193,7 +196,7 @@ class ListProperty:
     formula: str | None = None
     notes: str | None = None
     referenced_by: str | None = None
-    data_tags: tuple[NamedObject, ...] = ()
+    data_tags: tuple[NamedObject, ...] = attrs.field(default=(), metadata=_SHOWN)
 
 
 @attrs.frozen
@@ -221,7 +224,7 @@ class ListDefinition:
     permitted_items: int | None = None
     managed_by: str | None = None
     category: str | None = None
-    data_tags: tuple[NamedObject, ...] = ()
+    data_tags: tuple[NamedObject, ...] = attrs.field(default=(), metadata=_SHOWN)
     display_name_property: str | None = None
     used_in_applies_to: str | None = None
     used_as_format: str | None = None

@@ -51,7 +51,12 @@ _DECIDING = (int, bool)
 
 
 def is_tolerant(field: attrs.Attribute[Any]) -> bool:
-    """Whether a value of a wrong kind counts as absent: a field for display must never make an answer unreadable."""
+    """Whether a value of a wrong kind counts as absent: a field for display must never make an answer unreadable.
+
+    Objects say themselves that they are for display, by the metadata ``display``.
+    """
+    if field.metadata.get("display"):
+        return True
     may_be_absent = field.type in HOOKS and field.default is not attrs.NOTHING
     return may_be_absent and field.type not in _DECIDING and field.name not in _STRICT
 
@@ -60,7 +65,7 @@ def tolerant(hook: Hook, value: Any, kind: Any, default: Any) -> Any:
     """The value that *hook* makes, *default* where it cannot make any."""
     try:
         return hook(value, kind)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, KeyError, ExceptionGroup):
         return default
 
 

@@ -182,7 +182,7 @@ def _converter(*, detailed: bool) -> Converter:
 def _model_hook(converter: Converter, kind: type[Any]) -> Hook:
     if not converter.detailed_validation:
         return _built(converter, kind)
-    names = {field.name: _override(field) for field in attrs.fields(attrs.resolve_types(kind))}
+    names = {field.name: _override(converter, field) for field in attrs.fields(attrs.resolve_types(kind))}
     build: Hook = make_dict_structure_fn(kind, converter, **cast("dict[str, Any]", names))
     spellings = {field.metadata["or"]: _json_key(field) for field in attrs.fields(kind) if "or" in field.metadata}
     return lambda value, _: build(_respelled(_object(as_object(value, kind)), spellings), kind)
@@ -220,10 +220,10 @@ def _hook_of(converter: Converter, kind: Any) -> Hook:
     return converter.get_structure_hook(kind)
 
 
-def _override(field: attrs.Attribute[Any]) -> Any:
+def _override(converter: Converter, field: attrs.Attribute[Any]) -> Any:
     if not is_tolerant(field):
         return override(rename=_json_key(field))
-    hook = HOOKS[field.type]
+    hook = HOOKS.get(field.type) or _hook_of(converter, field.type)
     return override(rename=_json_key(field), struct_hook=lambda value, kind: tolerant(hook, value, kind, field.default))
 
 

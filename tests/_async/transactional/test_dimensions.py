@@ -81,3 +81,10 @@ async def test_many_items_are_looked_up_in_several_requests(emulator: Emulator, 
     assert {"P-01", "P-02"} <= set(found.by_code)
     assert len(found.by_code) + len(found.missing_codes) == 25_000
     assert calls(emulator, "POST", "/items$") == 3
+
+
+async def test_items_of_a_numbered_list_are_looked_up_by_number_and_code(client: AsyncClient) -> None:
+    found = await client.transactional.look_up_items(ORDERS_ID, names=["#1", "#3", "#4"], codes=["o-2"])
+    assert (list(found.by_name), found.missing_names) == (["#1", "#3"], ("#4",))
+    assert [item.code for item in found.by_name["#3"]] == [None]
+    assert [item.name for item in found.by_code["o-2"]] == ["#2"]

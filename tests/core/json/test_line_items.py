@@ -183,6 +183,14 @@ def test_formats(given: dict[str, Any], expected: LineItemFormat) -> None:
     assert read(LineItem, {"id": "1", "formatMetadata": given}).format_metadata == expected
 
 
+@pytest.mark.parametrize("odd", ["", 7, True, [7], [["x"]], {"id": []}])
+def test_what_is_only_shown_is_no_reason_to_fail(odd: object) -> None:
+    shown = ("version", "dataTags", "referencedBy", "parent", "readAccessDriver", "writeAccessDriver")
+    item = read(LineItem, {**LINE_ITEM, **dict.fromkeys(shown, odd)})
+    assert (item.name, item.data_tags, item.referenced_by) == ("List price", (), ())
+    assert item.format_metadata == FORMAT
+
+
 def test_what_cannot_be_understood_is_located() -> None:
     for payload, place in (
         ({"name": "x"}, r"\$\.items\[1\]\.id is missing"),
