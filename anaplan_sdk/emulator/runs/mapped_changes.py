@@ -40,6 +40,8 @@ class ItemChanges:
         self._properties: list[tuple[int, ListProperty]] = [
             (header.index(name), by_id[id_]) for name, id_ in definition.properties.items() if id_ in by_id
         ]
+        self._known = target.keys()
+        self._names: dict[str, str] = {}
         self._wanted: dict[str, Item] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
@@ -50,9 +52,8 @@ class ItemChanges:
             errors = [f"A name has at most {MOST_NAME_CHARACTERS} characters"]
         if not errors and not row[self._name_index]:
             errors = ["The name of the item is blank"]
-        holder = self._list.by_name(row[self._name_index])
-        if self._code_index is not None and holder is not None and self._position(row) not in (None, holder):
-            errors.append(f"'{row[self._name_index]}' is the name of another item")
+        if not errors and self._is_taken(row):
+            errors = [f"'{row[self._name_index]}' is the name of another item"]
         if self._parent_index is not None and row[self._parent_index] and self._parent_id(row) is None:
             errors.append(f"'{row[self._parent_index]}' is not an item that {self._list.name} can have as a parent")
         for index, each in self._properties:
@@ -60,11 +61,21 @@ class ItemChanges:
                 errors.append(f"'{row[index]}' is not a valid {each.format} for {each.name}")
         return errors
 
+    def _is_taken(self, row: Sequence[str]) -> bool:
+        """Whether the name is that of an item with another code, in the list or in an earlier row."""
+        if self._code_index is None or self._list.numbered:
+            return False
+        name, key = row[self._name_index], self.key_of(row)
+        holder = self._list.by_name(name)
+        code = key if holder is None else self._list.code_at(holder) or key
+        return bool(code != key) or self._names.get(name, key) != key
+
     def _position(self, row: Sequence[str]) -> int | None:
         """The item that the list has already."""
         if self._code_index is None and not self._list.numbered:
-            return self._list.keys().get(row[self._name_index])
-        return self._list.by_code(self.key_of(row))
+            return self._known.get(row[self._name_index])
+        position = self._list.by_code(self.key_of(row))
+        return self._list.by_name(row[self._name_index]) if position is None else position
 
     def _parent_id(self, row: Sequence[str]) -> str | None:
         return None if self._parent_index is None else self._model.find_parent(self._list.id, row[self._parent_index])
@@ -83,6 +94,7 @@ class ItemChanges:
         name = None if self._list.numbered else row[self._name_index]
         code = key if self._list.numbered or self._code_index is None else code
         values = {each.id: self._value(each, row[index]) or "" for index, each in self._properties}
+        self._names[row[self._name_index]] = key
         self._wanted[key] = Item(name, code, self._parent_id(row), values)
         return created
 
