@@ -176,7 +176,7 @@ class Packer:
             if fits:
                 self._take(new, done, done + fits, sizes[done + fits] - sizes[done])
                 done += fits
-            if done < len(new.texts):
+            if done < len(new.texts) or self._entries == self.most_entries:
                 yield self._batch()
 
     def finish(self) -> Iterator[Batch]:
