@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -108,7 +108,7 @@ async def test_values_of_every_format_are_written(client: AsyncClient, model: Mo
 
 
 async def test_long_rows_ids_and_a_line_item_with_dimensions_of_its_own(client: AsyncClient, model: Model) -> None:
-    cells = [
+    cells: list[dict[Any, Any]] = [
         {"Line Items": "units", PRODUCTS_ID: "rooibos", "TIME": "jun 26", int(VERSIONS): "budget", "Value": "3"},
         {"Line Items": int(SHELF_ID), "Products": "Rooibos", "Value": 11},
     ]
@@ -144,7 +144,8 @@ async def test_rows_come_from_any_source(client: AsyncClient, model: Model) -> N
             row.update({"Time": month, "Units": number})
             yield row  # the same object each time
 
-    for source in (generated(), tuple(rows(6)), dict(enumerate(rows(6))).values()):
+    sources: tuple[Iterable[dict[str, Any]], ...] = (generated(), tuple(rows(6)), dict(enumerate(rows(6))).values())
+    for source in sources:
         assert (await client.transactional.write_cells(PRICING_ID, source)).changed == 6
     assert [value(model, UNITS_ID, month=month) for month in MONTHS] == ["0", "1", "2", "3", "4", "5"]
 

@@ -203,7 +203,7 @@ def test_an_update_names_the_code_that_its_item_has() -> None:
         {"name": "Same"},
     ]
     assert lists.sent("update", *rows)[0][2] == [
-        {"name": "north", "properties": {"Weight": "1"}, "code": "N"},
+        {"name": "North", "properties": {"Weight": "1"}, "code": "N"},
         {"name": "South", "properties": {"Weight": ""}},
         {"name": "Renamed", "code": "X"},
         {"name": "nobody"},
@@ -246,15 +246,19 @@ def test_an_upsert_adds_what_is_not_there_and_changes_the_rest() -> None:
             "updated",
             [0, 2, 3, 4],
             [
-                {"name": "North 2", "code": "n"},
-                {"name": "SOUTH", "code": "given"},
+                {"name": "North 2", "code": "N"},
+                {"name": "South", "code": "given"},
                 {"name": "North", "parent": "World", "code": "N"},
-                {"id": "3", "name": "Same again"},
+                {"id": "3", "name": "Same again", "code": "S1"},
             ],
         ),
     ]
-    assert lists.asked[:2] == ["list", {"codes": ["n", "new", "given", "other"]}]
-    assert lists.asked[2] == {"names": ["New", "SOUTH", "same", "North", "Other"]}
+    assert lists.asked == [
+        "list",
+        {},
+        {"codes": ["n", "new", "given", "other"]},
+        {"names": ["New", "SOUTH", "same", "North", "Other"]},
+    ]
 
 
 def test_an_upsert_goes_on_from_the_beginning_of_a_block(monkeypatch: pytest.MonkeyPatch) -> None:

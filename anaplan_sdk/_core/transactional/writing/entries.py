@@ -11,7 +11,7 @@ import attrs
 from anaplan_sdk._core.api.ids import plain
 from anaplan_sdk._core.transactional.writing.batches import row_error
 from anaplan_sdk._core.transactional.writing.formats import UnfitError, encoder
-from anaplan_sdk.models import ListDefinition, ListItem, ListProperty
+from anaplan_sdk.models import DimensionItem, ListDefinition, ListItem, ListProperty
 
 Action: TypeAlias = Literal["add", "update", "delete"]
 
@@ -34,6 +34,11 @@ class Entry:
         if code:
             self.fields["code"] = code
         self.code_is_unknown = False
+
+    def is_of(self, item: DimensionItem) -> None:
+        """The item that its name stands for, in whatever case: beside a code, another name would be a new one."""
+        self.fields["name"] = item.name
+        self.complete(item.code)
 
 
 @attrs.define

@@ -18,7 +18,7 @@ from anaplan_sdk._core.transactional.writing.batches import ITEMS, Batch, Entrie
 from anaplan_sdk._core.transactional.writing.entries import Action, Entry, Rules
 from anaplan_sdk._core.transactional.writing.formats import compact
 from anaplan_sdk._core.transactional.writing.parcels import VERBS, Parcel
-from anaplan_sdk.models import DimensionItem, ListDefinition
+from anaplan_sdk.models import DimensionItem, ItemLookup, ListDefinition
 
 
 @attrs.frozen
@@ -82,15 +82,16 @@ class Items:
         if self.action == "update":
             yield from self._complete(entries)
         if self.action == "upsert":
-            return (yield from self._split(block, entries))
-        return self._parcels(self.packer.feed(encoded(entries)))
+            return (yield from self._split(block.first, entries))
+        return self._parcels(entries)
 
     def finish(self) -> Iterator[Parcel]:
         """The request of the rows that are left."""
-        return self._parcels(self.packer.finish())
+        return self._parcels(())
 
-    def _parcels(self, batches: Iterable[Batch]) -> Iterator[Parcel]:
-        for batch in batches:
+    def _parcels(self, entries: Sequence[Entry]) -> Iterator[Parcel]:
+        """The requests that these rows complete; those of the rows that are left, for none."""
+        for batch in self.packer.feed(encoded(entries)) if entries else self.packer.finish():
             assert self.action != "upsert"  # which has packers of its own
             yield self._parcel(self.action, batch)
 
@@ -104,43 +105,33 @@ class Items:
         if by_id and self._codes is None:
             every: list[DimensionItem] = yield ReadItems({})
             self._codes = {item.id: item.code for item in every}
-        for entry in by_id:
-            entry.complete((self._codes or {}).get(entry.fields["id"]))
-        found = yield from self._look_up([entry.fields["name"] for entry in by_name], ())
-        for entry in by_name:
-            item = one_of(found.by_name.get(entry.fields["name"], ()), entry.fields["name"])
-            entry.complete(item.code if item else None)
+        yield Compute(partial(_complete_by_id, by_id, self._codes or {}))
+        found = yield from self._look_up(by_name, ())
+        yield Compute(partial(_complete_by_name, by_name, found))
 
-    def _look_up(self, names: Sequence[str], codes: Sequence[str]) -> Generator[Step, Any, Any]:
+    def _look_up(self, by_name: Sequence[Entry], by_code: Sequence[Entry]) -> Generator[Step, Any, ItemLookup]:
+        names = [entry.fields["name"] for entry in by_name if "name" in entry.fields]
+        codes = [entry.fields["code"] for entry in by_code]
         items: list[DimensionItem] = []
         for wanted in questions(names, codes):
             items += yield ReadItems(wanted)
-        return (yield Compute(partial(matched, names, codes, items)))
+        found: ItemLookup = yield Compute(partial(matched, names, codes, items))
+        return found
 
     # --- what is there and what is not --------------------------------------------------------------------------------
 
-    def _split(self, block: Block, entries: Sequence[Entry]) -> Conversation:
+    def _split(self, first: int, entries: Sequence[Entry]) -> Conversation:
         """Add what the list does not have, update the rest."""
-        assert self.rules is not None
+        yield from self._complete([entry for entry in entries if "id" in entry.fields])
         by_code = [entry for entry in entries if "code" in entry.fields and "id" not in entry.fields]
-        codes = [entry.fields["code"] for entry in by_code]
-        found = yield from self._look_up((), codes)
-        unknown = [entry for entry in by_code if entry.fields["code"] not in found.by_code]
-        # An item may be there without its code, which the update then gives to it.
+        found = yield from self._look_up((), by_code)
+        unknown: list[Entry] = yield Compute(partial(_not_there, by_code, found))
         unnamed = [entry for entry in entries if not entry.fields.keys() & {"code", "id"}]
-        names = [entry.fields["name"] for entry in (*unknown, *unnamed) if "name" in entry.fields]
-        named = yield from self._look_up(names, ())
-        new: list[Entry] = []
-        for entry in (*unknown, *unnamed):
-            name = entry.fields.get("name", "")
-            item = one_of(named.by_name.get(name, ()), name)
-            if item is None or (item.code and "code" in entry.fields):
-                new.append(entry)
-            elif item.code:
-                entry.complete(item.code)
-        added = {entry.row for entry in new}
-        rest = [entry for entry in entries if entry.row not in added]
-        return self._both(block.first, sorted(new, key=lambda entry: entry.row), rest)
+        # An item may be there without its code, which the update then gives to it.
+        named = yield from self._look_up((*unknown, *unnamed), ())
+        new: set[int] = yield Compute(partial(_new_rows, (*unknown, *unnamed), named))
+        added = [entry for entry in entries if entry.row in new]
+        return self._both(first, added, [entry for entry in entries if entry.row not in new])
 
     def _both(self, first: int, new: Sequence[Entry], rest: Sequence[Entry]) -> Iterator[Parcel]:
         """Additions first, then updates, in requests of their own."""
@@ -158,9 +149,45 @@ class Items:
         return Parcel(VERBS[action], batch, self.rules.numbered)
 
 
-def one_of(found: Sequence[DimensionItem], name: str) -> DimensionItem | None:
-    """The item of a name, None where there is none or several."""
-    exact = [item for item in found if item.name == name] or list(found)
+def _complete_by_id(entries: Iterable[Entry], codes: Mapping[str, str | None]) -> None:
+    for entry in entries:
+        entry.complete(codes.get(entry.fields["id"]))
+
+
+def _complete_by_name(entries: Iterable[Entry], found: ItemLookup) -> None:
+    for entry in entries:
+        if (item := _one_of(found.by_name, entry.fields["name"], by_code=False)) is not None:
+            entry.is_of(item)
+
+
+def _not_there(entries: Iterable[Entry], found: ItemLookup) -> list[Entry]:
+    """Those whose code no item has; the others get it as it is written there."""
+    left: list[Entry] = []
+    for entry in entries:
+        code = entry.fields["code"]
+        if code not in found.by_code:
+            left.append(entry)
+        elif (item := _one_of(found.by_code, code, by_code=True)) is not None:
+            entry.complete(item.code)
+    return left
+
+
+def _new_rows(entries: Iterable[Entry], found: ItemLookup) -> set[int]:
+    """The rows of those that are not there by their names either; the others learn what their items have."""
+    new: set[int] = set()
+    for entry in entries:
+        item = _one_of(found.by_name, entry.fields.get("name", ""), by_code=False)
+        if item is None or (item.code and "code" in entry.fields):
+            new.add(entry.row)
+        else:
+            entry.is_of(item)
+    return new
+
+
+def _one_of(found: Mapping[str, Sequence[DimensionItem]], key: str, *, by_code: bool) -> DimensionItem | None:
+    """The item that is meant, None where there is none or several."""
+    items = found.get(key, ())
+    exact = [item for item in items if (item.code if by_code else item.name) == key] or list(items)
     return exact[0] if len(exact) == 1 else None
 
 
