@@ -13,7 +13,7 @@ from operator import add
 
 import pytest
 
-from stage.bad_writes import days
+from stage.writing.bad_writes import days
 
 DAYS, SOAK_DAYS, BLOCK = 20_000, 1_000_000, 5_000
 # Every one of these ends must come up, or the days are not as bad as they seem.

@@ -12,7 +12,7 @@ from anaplan_sdk._core.transactional.writing.cells import Cells
 from anaplan_sdk._core.transactional.writing.dimensions import check_by
 from anaplan_sdk._core.transactional.writing.parcels import cell_parcel
 from anaplan_sdk.errors import ConfigurationError, RowError
-from stage.planning import MANAGER, NOTE, OPEN, PRICE, PRODUCTS, RATE, REGIONS, TIME, UNITS, VERSIONS, Planning
+from stage.writing.planning import MANAGER, NOTE, OPEN, PRICE, PRODUCTS, RATE, REGIONS, TIME, UNITS, VERSIONS, Planning
 
 NORTH = {"Products": "North", "Time": "Jan 26", "Versions": "Actual"}
 
