@@ -20,7 +20,7 @@ MOST_REMEMBERED = 1_000
 # Only pages whose number this divides keep a read request from expiring.
 ACTIVITY_STEP = 100
 
-State: TypeAlias = Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLED", "COMPLETE"]
+State: TypeAlias = Literal["NOT_STARTED", "IN_PROGRESS", "CANCELLING", "CANCELLED", "COMPLETE"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,10 @@ class RunningRead:
     def state(self) -> State:
         if self.cancelled:
             return "CANCELLED"
+        if not self._is_held and not self.script.cancel:
+            return "COMPLETE"
         if not self._is_held:
-            return "CANCELLED" if self.script.cancel else "COMPLETE"
+            return "CANCELLING" if self.polls == self.polls_needed + 1 else "CANCELLED"
         return "NOT_STARTED" if self.polls < min(2, self.polls_needed) else "IN_PROGRESS"
 
     @property

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 from aiohttp import web
 
@@ -19,7 +18,7 @@ from ..serving.listing import Row
 from ..serving.service import SERVICE
 from ..world.model import Model
 from ..world.options import Options
-from .access import asking, found, json_object, opened_model
+from .access import Answerer, asking, found, json_object, opened_model
 from .answering import csv_answer
 from .list_items import paged_rows
 from .lists import the_list
@@ -27,6 +26,7 @@ from .read_requests import READS, RunningRead
 from .views import CURRENT_PAGE, EXPORT_TYPES, header_lines, the_view
 
 Kind: TypeAlias = Literal["views", "lists"]
+Answer: TypeAlias = Callable[[Call, Kind], Awaitable[web.StreamResponse]]
 OBJECT_KEYS: dict[Kind, tuple[str, str]] = {
     "views": ("viewReadRequest", "viewId"),
     "lists": ("listReadRequest", "listId"),
@@ -167,16 +167,20 @@ async def age_reads(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-def _routes_of(kind: Kind, path: str, make: Any) -> list[web.RouteDef]:
-    def of_kind(handle: Any) -> Handler:
-        return cast(Handler, partial(handle, kind=kind))
+def _of_kind(kind: Kind, answer: Answer) -> Handler:
+    async def handle(call: Call) -> web.StreamResponse:
+        return await answer(call, kind)
 
+    return handle
+
+
+def _routes_of(kind: Kind, path: str, make: Answerer) -> list[web.RouteDef]:
     one = f"{path}/readRequests/{{request}}"
     return [
         *model_route("POST", f"{path}/readRequests", asking(make)),
-        *model_route("GET", one, of_kind(_state)),
-        *model_route("GET", f"{one}/pages/{{page}}", of_kind(_page)),
-        *model_route("DELETE", one, of_kind(_end)),
+        *model_route("GET", one, _of_kind(kind, _state)),
+        *model_route("GET", f"{one}/pages/{{page}}", _of_kind(kind, _page)),
+        *model_route("DELETE", one, _of_kind(kind, _end)),
     ]
 
 

@@ -124,7 +124,8 @@ def test_a_read_fails_hangs_or_is_cancelled_by_script(emulator: Emulator, admin:
     assert (state["requestState"], state["successful"]) == ("COMPLETE", False)
     emulator.tenant.script_task(REGIONS, TaskScript(cancel=True))
     read = start_read(admin, LIST)
-    assert [read_state(admin, read)["requestState"] for _ in range(2)] == ["IN_PROGRESS", "CANCELLED"]
+    states = [read_state(admin, read)["requestState"] for _ in range(3)]
+    assert states == ["IN_PROGRESS", "CANCELLING", "CANCELLED"]
     emulator.tenant.script_task(REGIONS, TaskScript(hang=True))
     read = start_read(admin, LIST)
     assert {read_state(admin, read)["requestState"] for _ in range(5)} == {"IN_PROGRESS"}
