@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from benchmarks.line_items import line_items
+
 WORKSPACE_ID = "8a9b0c1d2e3f405162738495a6b7c8d9"
 MODEL_ID = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
 FILE_ID = 113000000042
@@ -39,27 +41,29 @@ class Answer(NamedTuple):
 class Answers:
     """Answers, nearly all made before anybody asks."""
 
-    def __init__(self, parts: list[Part], pages: dict[tuple[int, bool], bytes]) -> None:
+    def __init__(self, parts: list[Part], pages: dict[tuple[int, bool], bytes], items: bytes = b"") -> None:
         self._parts = parts
         self._pages = pages
         self._chunks = len(parts)  # or more, once they were uploaded
         self._fixed = {
             ("GET", "files"): Answer(200, _json(meta=_paging(0, 1, 1), files=[_FILE])),
+            ("GET", "lineItems"): Answer(200, items),
             ("GET", "me"): Answer(200, _json(user=_USER)),
             ("POST", "complete"): Answer(200, _json(file=_FILE | {"chunkCount": 0})),
             ("POST", str(FILE_ID)): Answer(200, _json(file=_FILE)),
         }
 
     @classmethod
-    def of(cls, content: Path | None, chunk_bytes: int, models: int) -> Answers:
-        """Answers about a file's content, cut to chunks, and about so many models."""
+    def of(cls, content: Path | None, chunk_bytes: int, models: int, items: int = 0) -> Answers:
+        """Answers about a file's content, cut to chunks, and about so many models and line items."""
         parts: list[Part] = []
         if content is not None:
             size_bytes = content.stat().st_size
             offsets = range(0, size_bytes, chunk_bytes)
             parts = [Part(content, offset, min(chunk_bytes, size_bytes - offset)) for offset in offsets]
         wanted = product(range(0, models, PAGE_SIZE), (False, True))
-        return cls(parts, {(offset, details): models_page(offset, models, details) for offset, details in wanted})
+        pages = {(offset, details): models_page(offset, models, details) for offset, details in wanted}
+        return cls(parts, pages, line_items(items) if items else b"")
 
     def to(self, method: str, target: str) -> Answer:
         """The answer to a request."""

@@ -31,6 +31,7 @@ class Scale:
     slow_bytes: int = 50_000_000
     slow_chunk_bytes: int = 5_000_000
     models: int = 50_000
+    line_items: int = 50_000
     calls: int = 1_000
     rounds: int = 5
 
@@ -59,6 +60,7 @@ class Job:
     options: tuple[tuple[str, Any], ...] = ()
     network: Network = Network()
     models: int = 0
+    line_items: int = 0
     rounds: int = 99
 
     def with_options(self, **options: Any) -> Job:
@@ -103,7 +105,8 @@ def _touch_memory() -> None:
 @contextmanager
 def _sink(job: Job, chunk_bytes: int) -> Iterator[tuple[str, dict[str, float]]]:
     """The URL of a sink, and what it received, which is known after the block."""
-    command = [sys.executable, "-m", "benchmarks.sink", f"--chunk-bytes={chunk_bytes}", f"--models={job.models}"]
+    command = [sys.executable, "-m", "benchmarks.sink", f"--chunk-bytes={chunk_bytes}"]
+    command += [f"--models={job.models}", f"--line-items={job.line_items}"]
     command += [f"--latency={job.network.latency}", f"--rate={job.network.bytes_per_second}"]
     command += [f"--content={job.content}"] if job.content else []
     received: dict[str, float] = {}

@@ -107,6 +107,12 @@ class Table:
             pages = pages.with_options(offsets=tuple(range(0, models, PAGE_SIZE)), details=details)
             yield Row(f"{colour}: list_models{what} / bare and json.loads", Figure(listing), (Figure(pages),), 2.5)
 
+        count = self.scale.line_items
+        listing = Job(f"{colour}:list_line_items", line_items=count).with_options(count=count)
+        whole = Job(f"{bare}:list_line_items", line_items=count)
+        name = f"{colour}: list_line_items with details / bare and json.loads"
+        yield Row(name, Figure(listing), (Figure(whole),), 2.5)
+
     def _stalls(self) -> Iterator[Row]:
         for name in ("upload_file", "get_file"):
             job = self._job(f"aio:{name}").with_options(stalls=True)

@@ -25,6 +25,7 @@ QUICK = Scale(
     slow_bytes=10_000_000,
     slow_chunk_bytes=1_000_000,
     models=10_000,
+    line_items=10_000,
     calls=200,
     rounds=1,
 )

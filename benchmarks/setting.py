@@ -58,6 +58,11 @@ class Setting(NamedTuple):
         return [f"{self.api}/models?{wanted}&offset={offset}" for offset in offsets]
 
     @property
+    def line_items(self) -> str:
+        """The URL of the line items, for bare clients."""
+        return f"{self.api}/models/{MODEL_ID}/lineItems?includeAll=true"
+
+    @property
     def api(self) -> str:
         return f"{self.url}/2/0"
 

@@ -131,11 +131,12 @@ def main() -> None:
     parser.add_argument("--content", type=Path, help="what downloads fetch")
     parser.add_argument("--chunk-bytes", type=int, default=25_000_000)
     parser.add_argument("--models", type=int, default=0, help="rows of the listing of models")
+    parser.add_argument("--line-items", type=int, default=0, help="rows of the listing of line items")
     parser.add_argument("--latency", type=float, default=0.0, help="seconds before each answer")
     parser.add_argument("--rate", type=float, default=0.0, help="bytes a second that are read; 0 for all that come")
     chosen = parser.parse_args()
     wire = Wire(chosen.rate)
-    answers = Answers.of(chosen.content, chosen.chunk_bytes, chosen.models)
+    answers = Answers.of(chosen.content, chosen.chunk_bytes, chosen.models, chosen.line_items)
     listening = listen(chosen.rate)
     print(listening.getsockname()[1], flush=True)
     for _ in range(CLIENTS):

@@ -94,7 +94,8 @@ def heading(scale: Scale) -> str:
         f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores, {platform.system()} "
         f"{platform.release()}, Python {platform.python_version()}; {', '.join(map(_version, SHOWN))}. "
         f"{scale.content_bytes / 1e6:,.0f} MB in chunks of {scale.chunk_bytes / 1e6:,.0f} MB, "
-        f"huge: {scale.huge_bytes / 1e6:,.0f} MB; {scale.models:,} models; {scale.calls:,} small calls."
+        f"huge: {scale.huge_bytes / 1e6:,.0f} MB; {scale.models:,} models and "
+        f"{scale.line_items:,} line items; {scale.calls:,} small calls."
     )
 
 

@@ -73,6 +73,11 @@ def list_models(setting: Setting, watch: Watch, *, count: int, details: bool) ->
     assert len(models) == count
 
 
+def list_line_items(setting: Setting, watch: Watch, *, count: int) -> None:
+    items = _run(lambda anaplan: anaplan.transactional.list_line_items(), setting.client_options(), watch)
+    assert len(items) == count
+
+
 def _run(
     job: Callable[[AsyncClient], Awaitable[Any]],
     options: dict[str, Any],

@@ -104,6 +104,15 @@ def list_models(setting: Setting, watch: Watch, *, offsets: list[int], details: 
     asyncio.run(main())
 
 
+def list_line_items(setting: Setting, watch: Watch) -> None:
+    async def main() -> None:
+        async with _session() as session:
+            with watch:
+                assert json.loads(await _get(session, setting.line_items))["items"]
+
+    asyncio.run(main())
+
+
 async def _downloaded(session: aiohttp.ClientSession, setting: Setting) -> AsyncIterator[bytes]:
     """The chunks in order, the next ones fetched meanwhile."""
     listed = json.loads(await _get(session, f"{setting.file}/chunks"))["chunks"]

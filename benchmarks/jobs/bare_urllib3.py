@@ -75,6 +75,11 @@ def list_models(setting: Setting, watch: Watch, *, offsets: list[int], details: 
     assert all(page["models"] for page in pages)
 
 
+def list_line_items(setting: Setting, watch: Watch) -> None:
+    with _pool() as pool, watch:
+        assert json.loads(_get(pool, setting.line_items))["items"]
+
+
 def _downloaded(pool: urllib3.PoolManager, setting: Setting) -> Iterator[bytes]:
     """The chunks in order, the next ones fetched meanwhile."""
     listed = json.loads(_get(pool, f"{setting.file}/chunks"))["chunks"]

@@ -72,3 +72,9 @@ def list_models(setting: Setting, watch: Watch, *, count: int, details: bool) ->
     with Client(**setting.client_options()) as anaplan, watch:
         models = anaplan.list_models(details=details)
     assert len(models) == count
+
+
+def list_line_items(setting: Setting, watch: Watch, *, count: int) -> None:
+    with Client(**setting.client_options()) as anaplan, watch:
+        items = anaplan.transactional.list_line_items()
+    assert len(items) == count
