@@ -17,7 +17,13 @@ from anaplan_sdk._core.transactional.writing.cells import Cells as Preparation
 from anaplan_sdk._core.transactional.writing.cells import ReadDimensions, ReadLineItems, Rows, Run
 from anaplan_sdk._core.transactional.writing.dimensions import By, Question, check_by
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, check_on_failures
-from anaplan_sdk._core.transactional.writing.parcels import Parcel, cell_parcel, count_of_rows, rows_of
+from anaplan_sdk._core.transactional.writing.parcels import (
+    Parcel,
+    cell_parcel,
+    count_of_rows,
+    not_iterable,
+    refuse_mistakes,
+)
 from anaplan_sdk._io.aio import in_thread
 from anaplan_sdk.models import WriteResult
 
@@ -82,7 +88,10 @@ class Cells(Scope):
         check_on_progress(on_progress)
         check_on_failures(on_failures)
         check_by(by)
-        deadline, module, rows = Deadline.after(timeout), segment(module_id, "module_id"), rows_of(rows, "rows")
+        deadline, module = Deadline.after(timeout), segment(module_id, "module_id")
+        refuse_mistakes(rows, "rows")
+        if not isinstance(rows, Iterable | AsyncIterable):
+            raise not_iterable(rows, "rows")
         preparation = Preparation(by, check_items)
         writes = Writes(
             self._session,

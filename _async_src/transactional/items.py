@@ -15,7 +15,7 @@ from anaplan_sdk._core.transactional.writing.batches import Drawing
 from anaplan_sdk._core.transactional.writing.items import Items as Preparation
 from anaplan_sdk._core.transactional.writing.items import ReadItems, ReadList, Rows
 from anaplan_sdk._core.transactional.writing.ledger import Ledger, OnFailures, check_on_failures
-from anaplan_sdk._core.transactional.writing.parcels import count_of_rows, rows_of
+from anaplan_sdk._core.transactional.writing.parcels import count_of_rows, not_iterable, refuse_mistakes
 from anaplan_sdk._core.transactional.writing.sending import Known
 from anaplan_sdk._io.aio import in_thread
 from anaplan_sdk.models import ListDefinition, ListItem, WriteResult
@@ -166,14 +166,17 @@ class Items(Scope):
     ) -> WriteResult:
         check_on_progress(on_progress)
         check_on_failures(on_failures)
-        deadline, list_id, rows = Deadline.after(timeout), segment(list_id, "list_id"), rows_of(items, "items")
+        deadline, list_id = Deadline.after(timeout), segment(list_id, "list_id")
+        refuse_mistakes(items, "items")
+        if not isinstance(items, Iterable | AsyncIterable):
+            raise not_iterable(items, "items")
         known, preparation = Known(), Preparation(action)
         writes = Writes(
             self._session,
             self._model(),
             lambda parcel, body: _ENDPOINTS[parcel.verb](self._model(), list_id, body),
             Ledger(f"items of list {list_id}"),
-            Meter(on_progress, "write", f"list {list_id}", count_of_rows(rows)),
+            Meter(on_progress, "write", f"list {list_id}", count_of_rows(items)),
             deadline,
             known,
             list_id,
@@ -182,7 +185,7 @@ class Items(Scope):
         async def ask(step: object) -> Any:
             return await self._ask_about_items(step, writes, deadline)
 
-        result = await writes.run(rows, Drawing(Rows()), preparation.prepare, preparation.finish, ask)
+        result = await writes.run(items, Drawing(Rows()), preparation.prepare, preparation.finish, ask)
         return concluded(result, f"items of list {list_id}", on_failures)
 
     async def _ask_about_items(self, step: object, writes: Writes, deadline: Deadline) -> Any:

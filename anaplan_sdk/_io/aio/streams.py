@@ -33,6 +33,8 @@ _NEVER = Deadline()
 
 # Items of an async source change threads together: a change costs about as much as copying this many bytes.
 _BATCH_LENGTH = 1_048_576
+# And not more of them than this: what says that it is short, such as a row, may hold much.
+_BATCH_ITEMS = 10_000
 
 
 @asynccontextmanager
@@ -218,7 +220,7 @@ async def _batches(items: AsyncIterator[ItemT], accumulator: Accumulator[ItemT, 
     async for item in items:
         batch.append(accumulator.own(item))
         length += len(item) if isinstance(item, Sized) else 0
-        if length >= _BATCH_LENGTH:
+        if length >= _BATCH_LENGTH or len(batch) >= _BATCH_ITEMS:
             yield batch
             batch, length = [], 0
     yield batch

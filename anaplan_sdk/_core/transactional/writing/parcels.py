@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterable, Callable, Iterable, Mapping, Sized
+from collections.abc import Callable, Mapping, Sized
 from typing import Any
 
 import attrs
@@ -44,8 +44,8 @@ def cell_parcel(batch: Batch, name_of: Callable[[str], str]) -> Parcel:
     return Parcel("changed", batch, line_item=line_item)
 
 
-def rows_of(rows: object, what: str) -> Any:
-    """*rows* as an iterable. Raises ConfigurationError for what would iterate to something else."""
+def refuse_mistakes(rows: object, what: str) -> None:
+    """Raise ConfigurationError for what would iterate to something else than rows."""
     if is_table(rows):
         raise ConfigurationError(
             f"{what} must be an iterable of rows, and a {type(rows).__name__} gives its columns: pass "
@@ -53,12 +53,14 @@ def rows_of(rows: object, what: str) -> Any:
         )
     if isinstance(rows, Mapping | str | bytes):
         raise ConfigurationError(f"{what} must be an iterable of rows: pass a list of them, even if it is only one.")
-    if not isinstance(rows, Iterable | AsyncIterable):
-        raise ConfigurationError(
-            f"{what} must be an iterable of rows, and not {type(rows).__name__}; an asynchronous one needs the "
-            "asynchronous client."
-        )
-    return rows
+
+
+def not_iterable(rows: object, what: str) -> ConfigurationError:
+    """The error of what gives no rows."""
+    return ConfigurationError(
+        f"{what} must be an iterable of rows, and not {type(rows).__name__}; an asynchronous one needs the "
+        "asynchronous client."
+    )
 
 
 def count_of_rows(rows: object) -> float | None:
