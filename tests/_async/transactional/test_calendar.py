@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
+from anaplan_sdk import (
+    ApiError,
+    AsyncClient,
+    ConfigurationError,
+    ModelArchivedError,
+    ModelBusyError,
+    NotFoundError,
+    PermissionDeniedError,
+)
 from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator.world.planning.calendar import MONTHS, WEEKS_13, WEEKS_445, WEEKS_GENERAL, Calendar
 from anaplan_sdk.emulator.world.planning.demo import ACTUAL_ID, BUDGET_ID, FORECAST_ID
@@ -182,3 +190,17 @@ async def test_all_of_it_needs_an_administrator_of_the_workspace(emulator: Emula
             assert "role of Workspace Administrator" in str(error)
         versions = await model.look_up_items(VERSIONS, names=["Budget"])
         assert [item.id for item in versions.items] == [BUDGET_ID]
+
+
+async def test_models_in_a_state_that_allows_nothing(emulator: Emulator, client: AsyncClient) -> None:
+    model = client.transactional
+    for state, kind, status in (
+        ("ARCHIVED", ModelArchivedError, 422),
+        ("LOCKED", ModelBusyError, 423),
+        ("MAINTENANCE", PermissionDeniedError, 424),
+    ):
+        model_of(emulator).active_state = state
+        error = await refused(model.set_current_period, "2026-05-20")
+        assert (type(error), error.status) == (kind, status)
+    model_of(emulator).active_state = "UNLOCKED"
+    assert (await model.get_current_period()).period_text == "May 26"

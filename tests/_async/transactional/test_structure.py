@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
-from anaplan_sdk.emulator import Emulator, Module
+from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError, WaitTimeoutError
+from anaplan_sdk.emulator import Emulator, Module, TaskScript
 from anaplan_sdk.emulator.world.planning.demo import (
     ACTUAL_ID,
     COMMENT_ID,
@@ -22,7 +22,7 @@ from anaplan_sdk.emulator.world.planning.demo import (
     VIEW_ID,
 )
 from anaplan_sdk.models import Dimension
-from stage.observed import LINE_ITEMS, TIME, VERSIONS, model_of
+from stage.observed import EXPORT, LINE_ITEMS, TIME, VERSIONS, model_of
 from stage.support import options_for, ordinary_user
 
 
@@ -231,3 +231,13 @@ async def test_a_model_is_needed(emulator: Emulator) -> None:
     async with AsyncClient(**options_for(emulator, model_id=None)) as client:
         with pytest.raises(ConfigurationError, match="model_id"):
             _ = client.transactional
+
+
+async def test_a_busy_model_makes_calls_wait(emulator: Emulator, client: AsyncClient) -> None:
+    script = TaskScript(hang=True)
+    emulator.tenant.script_task(EXPORT, script)
+    await client.run_action(EXPORT, wait_for_completion=False)
+    with pytest.raises(WaitTimeoutError):
+        await client.transactional.list_modules(timeout=0.2)
+    script.release()
+    assert await client.transactional.list_modules()
