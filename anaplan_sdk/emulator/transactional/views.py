@@ -105,9 +105,9 @@ def read_data(call: Call, model: Model) -> web.Response:
 def _selected(call: Call, contents: ViewReading) -> Page:
     """The page that the selectors name: ``dimension:item``, as several parameters or with commas between them."""
     texts = ",".join(call.request.query.getall("pages", [])).split(",")
-    selectors = dict(text.strip().partition(":")[::2] for text in texts if text.strip())
+    parts = (text.strip().partition(":") for text in texts if text.strip())
     try:
-        return contents.select(selectors)
+        return contents.select({dimension_id: item_id for dimension_id, _, item_id in parts})
     except BadPageError as bad:
         raise ApiError(400, f"Invalid page selector [{bad.dimension_id}]") from bad
 
