@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk.emulator import Emulator, Fault, Model, TaskScript
+from anaplan_sdk.emulator import Emulator, Fault, Model, TaskScript, User
 from stage.calls.alm_calls import mask
 from stage.calls.caller import DELETION, LIST_IMPORT, MODEL, WM, WORKSPACE, Answer, Caller
 from stage.calls.transactional_calls import (
@@ -214,6 +214,14 @@ def test_administrators_and_visitors_have_no_id(emulator: Emulator, admin: Calle
     emulator.tenant.workspaces["A" * 32].visitors.add(grace.id)
     assert [row["email"] for row in people(admin, "visitors").json["visitors"]] == ["grace@example.com"]
     assert people(user, "admins").status == people(user, "visitors").status == 500
+
+
+def test_twenty_people_come_without_a_limit(emulator: Emulator, admin: Caller) -> None:
+    for number in range(25):
+        user = emulator.tenant.add_user(User(f"admin{number}@example.com", "Admin", str(number)))
+        emulator.tenant.workspaces["A" * 32].administrators.add(user.id)
+    assert len(people(admin, "admins").json["admins"]) == 20
+    assert len(people(admin, "admins?limit=100").json["admins"]) == 26
 
 
 @pytest.mark.parametrize(("path", "key"), [("/users", "users"), ("/users/me", "user")])

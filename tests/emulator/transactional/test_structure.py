@@ -142,6 +142,8 @@ def test_items_of_the_dimensions_of_a_line_item(admin: Caller, model: Model) -> 
         (f"/dimensions/{VERSIONS}/items", 400),
         ("/dimensions/101000009999/items", 404),
         ("/dimensions", 404),
+        (f"/lineItems/{PRICE}", 404),
+        (f"/lineItems/{PRICE}/history/readRequests", 404),
         (f"/modules/{SALES}", 404),
     ],
 )
