@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
+from benchmarks import cells
 from benchmarks.line_items import line_items
 
 WORKSPACE_ID = "8a9b0c1d2e3f405162738495a6b7c8d9"
@@ -52,6 +53,10 @@ class Answers:
             ("POST", "complete"): Answer(200, _json(file=_FILE | {"chunkCount": 0})),
             ("POST", str(FILE_ID)): Answer(200, _json(file=_FILE)),
         }
+        model = f"/2/0/models/{MODEL_ID}"
+        self._cells = {
+            (method, model + end): Answer(200, _json(**said)) for (method, end), said in cells.answers().items()
+        }
 
     @classmethod
     def of(cls, content: Path | None, chunk_bytes: int, models: int, items: int = 0) -> Answers:
@@ -69,6 +74,8 @@ class Answers:
         """The answer to a request."""
         url = urlsplit(target)
         last = url.path.rpartition("/")[2]
+        if answer := self._cells.get((method, url.path)):
+            return answer
         if answer := self._fixed.get((method, last)):
             return answer
         if chunk := re.search(r"/chunks/(\d+)$", url.path):

@@ -32,6 +32,7 @@ class Scale:
     slow_chunk_bytes: int = 5_000_000
     models: int = 50_000
     line_items: int = 50_000
+    cells: int = 1_000_000
     calls: int = 1_000
     rounds: int = 5
 

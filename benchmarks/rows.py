@@ -57,6 +57,7 @@ class Table:
             yield from self._uploads(colour)
             yield from self._downloads(colour)
             yield from self._calls(colour)
+            yield from self._writes(colour)
         yield from self._stalls()
         yield from self._starts()
         yield from self._networks()
@@ -112,6 +113,16 @@ class Table:
         whole = Job(f"{bare}:list_line_items", line_items=count)
         name = f"{colour}: list_line_items with details / bare and json.loads"
         yield Row(name, Figure(listing), (Figure(whole),), 2.5)
+
+    def _writes(self, colour: str) -> Iterator[Row]:
+        """Requests follow one another: what is not done while one travels takes time."""
+        for network, ready, name, at_most, rounds in (
+            (Network(100), True, "ready bodies at 100 Mbit/s", 1.3, 1),
+            (Network(), False, "json.dumps of cells with ids", 1.0, 3),
+        ):
+            job = Job(f"{colour}:write_cells", network=network, rounds=rounds).with_options(count=self.scale.cells)
+            bare = attrs.evolve(job, does=f"{BARE[colour]}:write_cells").with_options(ready=ready)
+            yield Row(f"{colour}: write_cells / bare posts of {name}", Figure(job), (Figure(bare),), at_most)
 
     def _stalls(self) -> Iterator[Row]:
         for name in ("upload_file", "get_file"):

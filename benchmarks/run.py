@@ -26,6 +26,7 @@ QUICK = Scale(
     slow_chunk_bytes=1_000_000,
     models=10_000,
     line_items=10_000,
+    cells=200_000,
     calls=200,
     rounds=1,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks import cells
 from benchmarks.answers import FILE_ID, MODEL_ID, PAGE_SIZE, WORKSPACE_ID
 
 PIECE_BYTES = 65_536
@@ -56,6 +57,11 @@ class Setting(NamedTuple):
         """The URLs of the pages of the listing of models, for bare clients."""
         wanted = f"modelDetails={str(details).lower()}&limit={PAGE_SIZE}"
         return [f"{self.api}/models?{wanted}&offset={offset}" for offset in offsets]
+
+    @property
+    def cells(self) -> str:
+        """The URL of the cells of the module, for bare clients."""
+        return f"{self.api}/models/{MODEL_ID}/modules/{cells.MODULE_ID}/data"
 
     @property
     def line_items(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from anaplan_sdk import AsyncClient
 from benchmarks.answers import FILE_ID
+from benchmarks.cells import MODULE_ID, cell_rows
 from benchmarks.jobs.login import certificate_options
 from benchmarks.setting import Setting
 from benchmarks.watch import Watch
@@ -76,6 +77,16 @@ def list_models(setting: Setting, watch: Watch, *, count: int, details: bool) ->
 def list_line_items(setting: Setting, watch: Watch, *, count: int) -> None:
     items = _run(lambda anaplan: anaplan.transactional.list_line_items(), setting.client_options(), watch)
     assert len(items) == count
+
+
+def write_cells(setting: Setting, watch: Watch, *, count: int, stalls: bool = False) -> None:
+    """Write so many cells, of rows that the caller holds."""
+    rows = list(cell_rows(count))
+    options = setting.client_options()
+    result = _run(
+        lambda anaplan: anaplan.transactional.write_cells(MODULE_ID, rows), options, watch, warm=True, stalls=stalls
+    )
+    assert (result.changed, result.failures) == (count, ())
 
 
 def _run(

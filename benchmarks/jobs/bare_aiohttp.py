@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
@@ -13,11 +13,13 @@ from pathlib import Path
 
 import aiohttp
 
+from benchmarks.cells import cell_rows, dumped
 from benchmarks.jobs.gzipping import igzip
 from benchmarks.setting import CONCURRENCY, Setting
 from benchmarks.watch import Watch
 
 TOKEN = {"Authorization": "AnaplanAuthToken q0Zr=="}
+JSON = {"Content-Type": "application/json"}
 GZIPPED = {"Content-Type": "application/x-gzip"}
 
 
@@ -109,6 +111,22 @@ def list_line_items(setting: Setting, watch: Watch) -> None:
         async with _session() as session:
             with watch:
                 assert json.loads(await _get(session, setting.line_items))["items"]
+
+    asyncio.run(main())
+
+
+def write_cells(setting: Setting, watch: Watch, *, count: int, ready: bool) -> None:
+    """One post after the other, of bodies that are ``ready`` or made of rows with json.dumps."""
+    rows = list(cell_rows(count))
+    bodies: Iterable[bytes] = list(dumped(rows)) if ready else dumped(rows)
+
+    async def main() -> None:
+        async with _session() as session:
+            await _get(session, f"{setting.api}/users/me")
+            with watch:
+                for body in bodies:
+                    async with session.post(setting.cells, data=body, headers=JSON) as answer:
+                        assert not json.loads(await answer.read())["failures"]
 
     asyncio.run(main())
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import urllib3
 
+from benchmarks.cells import cell_rows, dumped
 from benchmarks.jobs.gzipping import densest, igzip
 from benchmarks.setting import CONCURRENCY, Setting
 from benchmarks.watch import Watch
 
 TOKEN = {"Authorization": "AnaplanAuthToken q0Zr=="}
+JSON = {**TOKEN, "Content-Type": "application/json"}
 GZIPPED = {**TOKEN, "Content-Type": "application/x-gzip"}
 
 
@@ -78,6 +80,17 @@ def list_models(setting: Setting, watch: Watch, *, offsets: list[int], details: 
 def list_line_items(setting: Setting, watch: Watch) -> None:
     with _pool() as pool, watch:
         assert json.loads(_get(pool, setting.line_items))["items"]
+
+
+def write_cells(setting: Setting, watch: Watch, *, count: int, ready: bool) -> None:
+    """One post after the other, of bodies that are ``ready`` or made of rows with json.dumps."""
+    rows = list(cell_rows(count))
+    bodies: Iterable[bytes] = list(dumped(rows)) if ready else dumped(rows)
+    with _pool() as pool:
+        _get(pool, f"{setting.api}/users/me")
+        with watch:
+            for body in bodies:
+                assert not pool.request("POST", setting.cells, body=body, headers=JSON).json()["failures"]
 
 
 def _downloaded(pool: urllib3.PoolManager, setting: Setting) -> Iterator[bytes]:

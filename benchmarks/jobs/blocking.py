@@ -10,6 +10,7 @@ from typing import Any
 
 from anaplan_sdk import Client
 from benchmarks.answers import FILE_ID
+from benchmarks.cells import MODULE_ID, cell_rows
 from benchmarks.jobs.login import certificate_options
 from benchmarks.setting import Setting
 from benchmarks.watch import Watch
@@ -78,3 +79,13 @@ def list_line_items(setting: Setting, watch: Watch, *, count: int) -> None:
     with Client(**setting.client_options()) as anaplan, watch:
         items = anaplan.transactional.list_line_items()
     assert len(items) == count
+
+
+def write_cells(setting: Setting, watch: Watch, *, count: int) -> None:
+    """Write so many cells, of rows that the caller holds."""
+    rows = list(cell_rows(count))
+    with Client(**setting.client_options()) as anaplan:
+        anaplan.get_current_user()
+        with watch:
+            result = anaplan.transactional.write_cells(MODULE_ID, rows)
+    assert (result.changed, result.failures) == (count, ())
