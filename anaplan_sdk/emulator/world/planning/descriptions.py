@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any
 
 from .cells.formulas import names_in
 from .contents import Planning
@@ -13,82 +13,82 @@ from .modules import LineItem, Module, View
 
 _PLAIN = re.compile(r"\w+")
 _NO_TIME = "Not Applicable"
+_ALL_VERSIONS = {"name": "All", "id": ALL_VERSIONS_ID}
+_NO_VERSIONS = {"name": "Not Applicable", "id": NO_VERSIONS_ID}
 
 # --- line items -------------------------------------------------------------------------------------------------------
 
 
-References: TypeAlias = Mapping[str, Sequence[LineItem]]
-
-
-def references(module: Module) -> References:
-    """The line items whose formulas use a name, by the name."""
-    found: dict[str, list[LineItem]] = {}
-    for line_item in module.line_items:
-        for name in dict.fromkeys(names_in(line_item.formula or "")):
-            found.setdefault(name, []).append(line_item)
-    return found
-
-
 def line_item_rows(planning: Planning, module: Module) -> list[dict[str, Any]]:
     """The line items of a module with all their attributes."""
-    used = references(module)
-    lists = {
-        each: planning.dimension_name(each) for line_item in module.line_items for each in module.lists_of(line_item)
-    }
-    return [_line_item_row(planning, module, each, used, lists) for each in module.line_items]
+    describe = _Describer(planning, module)
+    return [describe.row(each) for each in module.line_items]
 
 
-def _line_item_row(
-    planning: Planning, module: Module, line_item: LineItem, used: References, lists: Mapping[str, str]
-) -> dict[str, Any]:
-    """All attributes; those that are unset are left out where Anaplan leaves them out."""
-    versions = module.has_versions(line_item)
-    row: dict[str, Any] = {
-        "moduleId": module.id,
-        "moduleName": module.name,
-        "id": line_item.id,
-        "name": line_item.name,
-        "isSummary": line_item.is_summary,
-        "startOfSection": line_item.start_of_section,
-        "broughtForward": line_item.brought_forward,
-        "useSwitchover": line_item.use_switchover,
-        "breakback": line_item.breakback,
-        "version": {
-            "name": "All" if versions else "Not Applicable",
-            "id": ALL_VERSIONS_ID if versions else NO_VERSIONS_ID,
-        },
-        "format": line_item.format,
-        "formatMetadata": line_item.format_metadata,
-        "summary": line_item.summary,
-        "timeScale": module.time_scale_of(line_item) or _NO_TIME,
-        "timeRange": line_item.time_range,
-        "formulaScope": line_item.formula_scope,
-        "style": line_item.style,
-        "notes": line_item.notes,
-    }
-    optional = {
-        "appliesTo": [{"name": lists[each], "id": each} for each in module.lists_of(line_item)],
-        "referencedBy": [{"name": each.name, "id": each.id} for each in used.get(line_item.name, ())],
-        **_optional(planning, module, line_item),
-    }
-    return row | {key: value for key, value in optional.items() if value not in (None, [])}
+class _Describer:
+    """Describes the line items of a module; what many of them share is looked up once."""
 
+    def __init__(self, planning: Planning, module: Module) -> None:
+        self._planning, self._module = planning, module
+        ids = {each for line_item in module.line_items for each in module.lists_of(line_item)}
+        self._lists = {each: planning.dimension_name(each) for each in ids}
+        self._counts: dict[tuple[object, ...], int] = {}
+        self._users: dict[str, list[LineItem]] = {}
+        for line_item in module.line_items:
+            for name in dict.fromkeys(names_in(line_item.formula or "")):
+                self._users.setdefault(name, []).append(line_item)
 
-def _optional(planning: Planning, module: Module, line_item: LineItem) -> dict[str, Any]:
-    return {
-        "code": line_item.code,
-        "cellCount": planning.cell_count(module, line_item),
-        "formula": line_item.formula,
-        "dataTags": [{"name": name, "id": tag_id} for tag_id, name in line_item.data_tags],
-        "parent": _reference(planning, line_item.parent_id),
-        "readAccessDriver": _reference(planning, line_item.read_access_driver),
-        "writeAccessDriver": _reference(planning, line_item.write_access_driver),
-    }
+    def row(self, line_item: LineItem) -> dict[str, Any]:
+        """All attributes; those that are unset are left out where Anaplan leaves them out."""
+        module = self._module
+        versions = module.has_versions(line_item)
+        row: dict[str, Any] = {
+            "moduleId": module.id,
+            "moduleName": module.name,
+            "id": line_item.id,
+            "name": line_item.name,
+            "isSummary": line_item.is_summary,
+            "startOfSection": line_item.start_of_section,
+            "broughtForward": line_item.brought_forward,
+            "useSwitchover": line_item.use_switchover,
+            "breakback": line_item.breakback,
+            "version": dict(_ALL_VERSIONS if versions else _NO_VERSIONS),
+            "format": line_item.format,
+            "formatMetadata": line_item.format_metadata,
+            "summary": line_item.summary,
+            "timeScale": module.time_scale_of(line_item) or _NO_TIME,
+            "timeRange": line_item.time_range,
+            "formulaScope": line_item.formula_scope,
+            "style": line_item.style,
+            "notes": line_item.notes,
+        }
+        return row | {key: value for key, value in self._optional(line_item).items() if value not in (None, [])}
 
+    def _optional(self, line_item: LineItem) -> dict[str, Any]:
+        return {
+            "code": line_item.code,
+            "cellCount": self._cell_count(line_item),
+            "formula": line_item.formula,
+            "appliesTo": [{"name": self._lists[each], "id": each} for each in self._module.lists_of(line_item)],
+            "referencedBy": [{"name": each.name, "id": each.id} for each in self._users.get(line_item.name, ())],
+            "dataTags": [{"name": name, "id": tag_id} for tag_id, name in line_item.data_tags],
+            "parent": self._reference(line_item.parent_id),
+            "readAccessDriver": self._reference(line_item.read_access_driver),
+            "writeAccessDriver": self._reference(line_item.write_access_driver),
+        }
 
-def _reference(planning: Planning, line_item_id: str | None) -> dict[str, str] | None:
-    found = planning.owner(line_item_id) if line_item_id is not None else None
-    return {"name": found[1].name, "id": found[1].id} if found else None
+    def _cell_count(self, line_item: LineItem) -> int | None:
+        if line_item.format == "NONE":
+            return None
+        module = self._module
+        dimensions = (*module.lists_of(line_item), module.time_scale_of(line_item), module.has_versions(line_item))
+        if dimensions not in self._counts:
+            self._counts[dimensions] = self._planning.cell_count(module, line_item) or 0
+        return self._counts[dimensions]
+
+    def _reference(self, line_item_id: str | None) -> dict[str, str] | None:
+        found = self._planning.owner(line_item_id) if line_item_id is not None else None
+        return {"name": found[1].name, "id": found[1].id} if found else None
 
 
 # --- views ------------------------------------------------------------------------------------------------------------
