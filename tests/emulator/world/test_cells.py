@@ -65,7 +65,7 @@ def at(model: Model, item: str = "Espresso", period: str = "Jan 26", version: st
 
 
 def write(model: Model, line_item_id: str, value: object, coordinates: Mapping[str, str] | None = None) -> None:
-    model.writer(model.modules[PLAN]).write(line_item_id, coordinates or at(model), value)
+    model.writer(model.modules[PLAN]).write(line_item_id, at(model) if coordinates is None else coordinates, value)
 
 
 def fill(model: Model) -> None:
@@ -114,6 +114,100 @@ def test_versions_have_formulas_and_switchovers(model: Model) -> None:
     assert model.cell(UNITS, at(model, period="Feb 26", version="Variance")) == "9"
     assert model.cell(UNITS, at(model, period="Q1 FY26", version="Forecast")) == "11"
     assert model.cell(PRICE, at(model, version="Forecast")) == ""
+
+
+def test_formulas_use_line_items_with_fewer_dimensions(model: Model) -> None:
+    fill(model)
+    module = model.modules[PLAN]
+    module.line_items += [
+        LineItem("20611", "Rate", "NUMBER", applies_to=[], time_scale="", versions=False),
+        LineItem("20612", "Tax", "NUMBER", formula="Units * Rate", summary="Formula"),
+        LineItem("20613", "By Tier", "NUMBER", applies_to=[TIERS], time_scale="", versions=False),
+        LineItem("20614", "Of Tier", "NUMBER", applies_to=[PRODUCTS, TIERS], formula="'By Tier' + 1"),
+        LineItem("20615", "Yearly", "NUMBER", time_scale="Year", formula="Units"),
+        LineItem("20616", "Nothing", "NUMBER", formula="Tiers + 1 + 'Of Tier'"),
+        LineItem("20617", "Alone", "NUMBER", applies_to=[], time_scale="", versions=False, formula="Units"),
+    ]
+    gold = model.lists[TIERS].item_id(0)
+    write(model, "20611", "0.5", {})
+    write(model, "20613", 7, {TIERS: gold})
+    assert model.cell("20612", at(model, "Ristretto")) == "1"
+    assert model.cell("20612", at(model, "Coffee")) == "1.5"
+    assert model.cell("20614", at(model) | {TIERS: gold}) == "8"
+    assert model.cell("20615", at(model, period="FY26")) == "2"
+    assert model.cell("20616", at(model)) == "1"
+    assert model.cell("20617", {}) == "0"
+
+
+def test_totals_of_further_lists_are_sums(model: Model) -> None:
+    module = model.modules[PLAN]
+    module.line_items.append(
+        LineItem("20611", "Stock", "NUMBER", applies_to=[TIERS, PRODUCTS], time_scale="", summary="Sum")
+    )
+    gold, products = model.lists[TIERS].item_id(0), model.lists[PRODUCTS]
+    for position in range(4):
+        write(model, "20611", 2**position, {TIERS: gold, PRODUCTS: products.item_id(position), VERSIONS_ID: ACTUAL})
+    coffee, every = model.lists[FAMILIES].item_id(0), model.lists[FAMILIES].top_level_id or ""
+    assert model.cell("20611", {TIERS: gold, PRODUCTS: coffee, VERSIONS_ID: ACTUAL}) == "3"
+    assert model.cell("20611", {TIERS: gold, PRODUCTS: every, VERSIONS_ID: ACTUAL}) == "7"
+    products.move(3, every)
+    assert model.cell("20611", {TIERS: gold, PRODUCTS: every, VERSIONS_ID: ACTUAL}) == "15"
+
+
+def test_a_list_has_its_own_top_level_item(model: Model) -> None:
+    model.lists[TIERS].top_level_item = "All Tiers"
+    module = Module("102000000002", "Stock", TIERS, [LineItem("20701", "Stock", "NUMBER", summary="Sum")])
+    model.add(module)
+    model.lists[TIERS].add(["Silver"])
+    for position in range(2):
+        model.writer(module).write("20701", {TIERS: model.lists[TIERS].item_id(position)}, 4)
+    assert model.cell("20701", {TIERS: model.lists[TIERS].top_level_id or ""}) == "8"
+
+
+@pytest.mark.parametrize("formula", ["IF Units THEN 1 ELSE 0", "SUM(Units)", "Forecast -"])
+def test_formulas_beyond_arithmetic_are_blank(model: Model, formula: str) -> None:
+    module = model.modules[PLAN]
+    module.line_items.append(LineItem("20611", "Odd", "NUMBER", formula=formula))
+    model.versions[VARIANCE].formula = formula
+    assert model.cell("20611", at(model)) == "0"
+    assert model.cell(UNITS, at(model, period="Mar 26", version="Variance")) == "0"
+    with pytest.raises(CellRefusedError):
+        write(model, "20611", 1)
+
+
+def test_numbers_that_are_none_count_as_nothing(model: Model) -> None:
+    module = Module(
+        "102000000002", "Odd", "", [LineItem("20701", "A", "NUMBER"), LineItem("20702", "B", "NUMBER", formula="A*A")]
+    )
+    model.add(module)
+    module.column("20701", 1)[0] = "Tea"
+    assert (model.cell("20701", {}), model.cell("20702", {})) == ("Tea", "0")
+    module.column("20701", 1)[0] = "1e999999"
+    assert model.cell("20702", {}) == ""
+
+
+def test_there_is_no_cell_of_what_does_not_exist(model: Model) -> None:
+    for line_item_id, coordinates in (("20699", {}), (UNITS, {}), (UNITS, at(model) | {PRODUCTS: "1"})):
+        with pytest.raises(LookupError):
+            model.cell(line_item_id, coordinates)
+
+
+def test_cells_of_a_list_that_is_gone_are_blank(model: Model) -> None:
+    module = Module("102000000002", "Facts", "", [LineItem("20701", "Tier", "LIST", entity_id=TIERS)])
+    model.add(module)
+    model.writer(module).write("20701", {}, model.lists[TIERS].item_id(0))
+    del model.lists[TIERS]
+    assert model.cell("20701", {}) == ""
+    with pytest.raises(CellRefusedError):
+        model.writer(module).write("20701", {}, "Gold")
+
+
+def test_a_fixed_dimension_has_codes(model: Model) -> None:
+    model.modules[PLAN].line_items[0].code = "PRC"
+    line_items = model.dimension(LINE_ITEMS_ID)
+    assert line_items is not None
+    assert [each.id for each in line_items.coded("prc")] == [PRICE]
+    assert model.dimension_name("101999999998") == ""
 
 
 def test_formulas_that_lead_to_themselves_are_blank(model: Model) -> None:

@@ -110,9 +110,14 @@ def test_the_index_begins_again_only_in_an_empty_list() -> None:
         part.reset_index()
     part.clear()
     assert (part.item_count, part.next_index) == (1, 2)
-    part.reset_index()
     part.add_item()
+    part.delete(0)
+    assert part.next_index == 3
+    part.reset_index()
+    assert part.add_item() == 1
     assert (part.next_index, list(part.items)) == (2, ["#1"])
+    part.clear()
+    assert part.next_index == 2
 
 
 def test_numbered_items_have_names_that_are_made_for_them() -> None:
@@ -179,8 +184,15 @@ def test_parents_are_found_by_name_or_code_and_lost_when_they_go() -> None:
     assert model.find_parent("101000000002", "Tea") is None
     assert model.find_parent("101000000002", "All Products") == families.top_level_id
     assert model.find_parent("101000000001", "Coffee") is None
+    for list_id, position in (("101000000001", 0), ("101000000002", 1)):
+        model.lists[list_id].move(position, families.top_level_id)
+        found = model.parent_item(list_id, position)
+        assert found is not None
+        assert (found[0], found[1].name) == (families, "All Products")
     model.delete_item("101000000001", 0)
     assert model.parent_item("101000000002", 0) is None
+    model.lists["101000000002"].parent_list_id = None
+    assert model.parent_item("101000000002", 1) is None
 
 
 def test_a_hierarchy_is_empty_when_all_its_lists_are() -> None:
@@ -203,3 +215,14 @@ def test_cells_of_deleted_items_are_gone() -> None:
     assert [row for batch in model.rows("102") for row in batch] == [("South", "second"), ("North", "")]
     assert model.clear_list("101000000001") == 2
     assert module.cells == {}
+
+
+def test_cells_do_not_come_back_after_a_reset_of_the_index() -> None:
+    model = made(regions())
+    model.add(Module("102", "Sales", "101000000001", [LineItem("1", "Text")]))
+    model.modules["102"].column("1", 2)[:] = ["first", "second"]
+    for position in range(2):
+        model.delete_item("101000000001", position)
+    model.lists["101000000001"].reset_index()
+    model.lists["101000000001"].add(["North"])
+    assert [row for batch in model.rows("102") for row in batch] == [("North", "")]

@@ -183,8 +183,12 @@ class Planning:
         if parent_id == own.top_level_id:
             return own, Member(parent_id, own.top_level_item or "")
         above = self.lists.get(own.parent_list_id or "")
-        found = above.position_of(parent_id) if above else None
-        return None if above is None or found is None else (above, member_at(above, found))
+        if above is None:
+            return None
+        if parent_id == above.top_level_id:
+            return above, Member(parent_id, above.top_level_item or "")
+        found = above.position_of(parent_id)
+        return None if found is None else (above, member_at(above, found))
 
     def find_parent(self, list_id: str, name_or_code: str) -> str | None:
         """The id of the item that a list's items can be below, by its name, else by its code."""
@@ -206,15 +210,8 @@ class Planning:
         return not any(each.count for each in [part, *self.above(part), *self.below(part)])
 
     def delete_item(self, list_id: str, position: int) -> None:
-        """Delete an item with its cells; its children lose their parent."""
-        part = self.lists[list_id]
-        for module, line_item in self._dimensioned_by(part):
-            first, _ = self.storage(module, line_item)
-            if first is not None and first.own is part:
-                for key in module.columns_of(line_item.id):
-                    if len(module.cells[key]) > position:
-                        module.cells[key][position] = ""
-        part.delete(position)
+        """Delete an item; its children lose their parent, and nobody sees its cells again."""
+        self.lists[list_id].delete(position)
 
     def clear_list(self, list_id: str) -> int:
         """Delete all items of a list, with the cells that they dimension; return how many there were."""
@@ -228,9 +225,7 @@ class Planning:
     def _dimensioned_by(self, part: GeneralList) -> Iterator[tuple[Module, LineItem]]:
         ids = {part.id, *(each.id for each in part.subsets)}
         for module in self.modules.values():
-            for line_item in module.line_items:
-                if not ids.isdisjoint(module.lists_of(line_item)):
-                    yield module, line_item
+            yield from ((module, each) for each in module.line_items if not ids.isdisjoint(module.lists_of(each)))
 
     # --- time ---
 

@@ -299,7 +299,7 @@ class GeneralList:
         self.details.readers[position], self.details.writers[position] = read, write
 
     def delete(self, position: int) -> None:
-        """Delete one item. Its cells are the model's to clear, with ``Model.delete_item``."""
+        """Delete one item. Its cells stay unseen at its position, which no other item gets."""
         code = self.details.codes.get(position)
         if code is not None:
             del self._by_code[code]
@@ -321,5 +321,4 @@ class GeneralList:
         """Begin to count indexes again; ItemError where the list has items."""
         if self.items:
             raise ItemError("Not empty", "The list contains data")
-        self.clear()
-        self._used_indexes = 0
+        self._used_indexes = -len(self._names)

@@ -92,9 +92,6 @@ class Module:
     def line_item(self, line_item_id: str) -> LineItem | None:
         return next((each for each in self.line_items if each.id == line_item_id), None)
 
-    def line_item_named(self, name: str) -> LineItem | None:
-        return next((each for each in self.line_items if each.name == name), None)
-
     def lists_of(self, line_item: LineItem) -> list[str]:
         return self.applies_to if line_item.applies_to is None else line_item.applies_to
 
@@ -155,10 +152,6 @@ class View:
     @property
     def is_default(self) -> bool:
         return self.id == self.module_id
-
-    @property
-    def dimension_ids(self) -> list[str]:
-        return [*self.pages, *self.rows, *self.columns]
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException, InvalidOperation
 
 from ..calendar import TIME_SCALES, Version
 from ..contents import Planning
@@ -147,6 +147,8 @@ class Cells:
         self._calculating.add(key)
         try:
             numbers = self._calculate(layout, others)
+        except DecimalException:  # larger than any number
+            numbers = None
         finally:
             self._calculating.discard(key)
         if numbers is not None:
@@ -209,20 +211,24 @@ class Cells:
         if layout.first is None or not layout.is_number:
             return None
         if layout.line_item.summary == "Formula" and layout.calculation is not None:
-            blank = [ZERO] * sum(1 for _ in layout.first.totals())
-            return layout.calculation(lambda name: self._total_operand(name, layout, others) or blank, len(blank))
+            count = sum(1 for _ in layout.first.totals())
+            return layout.calculation(lambda name: self._total_operand(name, layout, others, count), count)
         numbers = self.numbers(layout, others) if layout.line_item.summary == "Sum" else None
         if numbers is None:
             return None
         groups = self._groups_of(layout.first)
         return [sum((numbers[at] for at in groups.get(total.id, ())), ZERO) for total in layout.first.totals()]
 
-    def _total_operand(self, name: str, layout: Layout, others: tuple[str, ...]) -> Numbers | None:
+    def _total_operand(self, name: str, layout: Layout, others: tuple[str, ...], count: int) -> Numbers:
         source = self.layout(self._by_name.get(name, ""))
+        if source is not None and source.first is None:
+            numbers = self._operand(name, layout, others)
+            return [numbers[0] if numbers else ZERO] * count
         if source is None or source.ids != layout.ids or source is layout:
-            return None
+            return [ZERO] * count
         coordinates = layout.named(others)
-        return self._total_numbers(source, tuple(coordinates[each.id] for each in source.others))
+        chosen = tuple(coordinates[each.id] for each in source.others)
+        return self._total_numbers(source, chosen) or [ZERO] * count
 
     def _leaves(self, dimension: Dimension, total_id: str, line_item: LineItem) -> list[str]:
         """The items whose sum a total is."""
@@ -230,10 +236,8 @@ class Cells:
             return [dimension.own.item_id(position) for position in self._groups_of(dimension).get(total_id, ())]
         total = self._planning.calendar.period(total_id)
         level = TIME_SCALES.get(self._module.time_scale_of(line_item))
-        if total is None:
-            return []
         within = (each for each in self._planning.calendar.periods if each.level == level)
-        return [each.id for each in within if total.start <= each.start and each.end <= total.end]
+        return [each.id for each in within if total and total.start <= each.start and each.end <= total.end]
 
     def _groups_of(self, dimension: ListDimension) -> dict[str, list[int]]:
         """The positions whose sum each total of a list is."""

@@ -50,17 +50,15 @@ def grouped(dimension: ListDimension) -> dict[str, list[int]]:
     """The positions of the items below each item of the lists above, and below each top level item."""
     own, *above = dimension.lists
     groups: dict[str, list[int]] = {}
-    positions = dimension.positions()
-    if own.top_level_id is not None:
-        groups[own.top_level_id] = list(positions)
-    for position in positions if above else ():
+    for position in dimension.positions():
+        if own.top_level_id is not None:
+            groups.setdefault(own.top_level_id, []).append(position)
         parent_id = own.parent_at(position)
-        for level in above:
-            parent = level.position_of(parent_id) if parent_id else None
-            if parent is None:
-                break
-            groups.setdefault(level.item_id(parent), []).append(position)
-            if level.top_level_id is not None:
+        for level in above if parent_id else ():
+            parent = level.position_of(parent_id or "")
+            if parent is not None:
+                groups.setdefault(level.item_id(parent), []).append(position)
+            if level.top_level_id is not None and (parent is not None or parent_id == level.top_level_id):
                 groups.setdefault(level.top_level_id, []).append(position)
-            parent_id = level.parent_at(parent)
+            parent_id = None if parent is None else level.parent_at(parent)
     return groups
