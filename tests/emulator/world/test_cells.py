@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 
 from anaplan_sdk.emulator import Calendar, GeneralList, LineItem, LineItemSubset, Model, Module, Subset, Version
-from anaplan_sdk.emulator.world.planning.cells.formulas import FormulaError, compiled, names_in
 from anaplan_sdk.emulator.world.planning.cells.writing import CellRefusedError
 from anaplan_sdk.emulator.world.planning.dimensions import LINE_ITEMS_ID, TIME_ID, USERS_ID, VERSIONS_ID
 
@@ -329,31 +328,3 @@ def test_deleted_items_are_in_no_sum(model: Model) -> None:
     assert view is not None
     rows = model.read_view(view).csv_rows("GRID_CURRENT_PAGE")
     assert [row[0] for row in rows][2:] == ["Ristretto", "Sencha", "Mug", "Coffee", "Tea", "All Products"]
-
-
-@pytest.mark.parametrize(
-    ("formula", "value"),
-    [
-        ("1 + 2 * 3", 7),
-        ("(1 + 2) * 3", 9),
-        ("-a + 10", 8),
-        ("a / 0", 0),
-        ("10 - 2 - 3", 5),
-        ("'two words' * .5", 2),
-        ("a*a", 4),
-    ],
-)
-def test_formulas_are_arithmetic(formula: str, value: int) -> None:
-    numbers = {"a": [Decimal(2)], "two words": [Decimal(4)]}
-    assert list(compiled(formula)(lambda name: numbers[name], 1)) == [Decimal(value)]
-
-
-@pytest.mark.parametrize("formula", ["", "1 +", "(1", "1 2", "IF a THEN b", "a ? b", "'a"])
-def test_other_formulas_are_refused(formula: str) -> None:
-    with pytest.raises(FormulaError):
-        compiled(formula)
-
-
-def test_names_are_found_in_formulas() -> None:
-    assert names_in("'List Price' * Units - Units") == ["List Price", "Units", "Units"]
-    assert names_in("?") == []
