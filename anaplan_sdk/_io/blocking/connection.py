@@ -125,7 +125,7 @@ class PlainConnection(HTTPConnection):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._connect_timeout = self.timeout
-        self._under_way: UnderWay | None = None
+        self._ends = _NEVER  # all that stays here of a request: an idle connection must hold no body
         self.until = _NEVER
         self.early = b""
         self.unsent = False
@@ -139,7 +139,7 @@ class PlainConnection(HTTPConnection):
     def connect(self) -> None:
         check_stopped()
         silence = self.timeout
-        under_way = self._under_way = CURRENT.get()
+        under_way = CURRENT.get()
         self.timeout = self._connect_timeout
         try:
             self.until = Deadline.after(self._connect_timeout)  # the whole of it, also with a proxy that drips
@@ -178,10 +178,11 @@ class PlainConnection(HTTPConnection):
         self._errand = Errand(self)
         if (stop := current_stop()) is not None:
             stop.add(self._errand)
-        under_way = self._under_way = CURRENT.get()
+        under_way = CURRENT.get()
+        self._ends = under_way.ends if under_way is not None else _NEVER
         self.early, self.unsent, self._ended = b"", False, False
         super().request(*args, **kwargs)
-        self.until = under_way.ends if under_way is not None else _NEVER
+        self.until = self._ends
 
     def cut(self) -> None:
         """End whatever waits for this connection in another thread."""
@@ -229,7 +230,7 @@ class PlainConnection(HTTPConnection):
         return not block or _FINAL.match(self.early) is not None or len(self.early) > _READ_BYTES
 
     def _patience(self) -> float | None:
-        return _patience(self.timeout, self._under_way.ends if self._under_way is not None else _NEVER)
+        return _patience(self.timeout, self._ends)
 
 
 class TLSConnection(PlainConnection, HTTPSConnection):  # pyright: ignore[reportIncompatibleVariableOverride]

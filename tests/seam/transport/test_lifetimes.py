@@ -8,6 +8,7 @@ import logging
 import signal
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -53,6 +54,18 @@ def test_closing_ends_requests_that_are_under_way_or_wait() -> None:
 
     with serving(script) as server:
         asyncio.run(run())
+
+
+def test_a_connection_that_waits_for_its_next_request_holds_no_body(connect: Connect) -> None:
+    with serving(answering(200, b"x")) as server:
+        caller = connect()
+        body = memoryview(b"megabytes")
+        kept = weakref.ref(body)
+        caller.send(Request("POST", server.url, body=body, idempotent=False))
+        del body
+        gc.collect()
+        assert kept() is None
+        assert server.open_connections == 1
 
 
 def test_a_transport_that_was_never_used_can_be_closed(connect: Connect) -> None:
