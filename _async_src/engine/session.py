@@ -42,8 +42,9 @@ class Session:
         self._exchange = Exchange(settings)
         self.wire = Wire()  # what one upload finds out about the network, the next knows
         self._tokens = Tokens(credentials, self._exchange)
-        # Looked up once for all clients: the workspace of a model, and the files that a model has.
+        # Looked up once for all clients: the workspace of a model, the module of a view, and the files of a model.
         self.workspaces = Remembered[str]()
+        self.modules = Remembered[str]()
         self.files = Remembered[Mapping[str, File]]()
         self.starts = Starts()
         self._in_use: dict[tuple[str, str], Lock] = {}

@@ -7,11 +7,13 @@ from .calendar import Calendar
 from .cells import Cells
 from .items import Items
 from .structure import Structure
+from .views import Views
 
 
 class AsyncTransactionalClient(
     Structure,
     Calendar,
+    Views,
     Cells,
     Items,
 ):

@@ -60,6 +60,13 @@ if TYPE_CHECKING:
         VersionPeriod,
         VersionSwitchover,
     )
+    from anaplan_sdk.models.cells import (
+        ReadRequest,
+        ViewColumns,
+        ViewData,
+        ViewGridRow,
+        ViewRow,
+    )
     from anaplan_sdk.models.transactional import (
         Dashboard,
         Dimension,
@@ -105,6 +112,7 @@ _HOMES = {
     "Module": "transactional",
     "NamedObject": "transactional",
     "PeriodType": "transactional",
+    "ReadRequest": "cells",
     "ReportResult": "alm",
     "ReportTask": "alm",
     "Revision": "alm",
@@ -119,7 +127,11 @@ _HOMES = {
     "VersionPeriod": "calendar",
     "VersionSwitchover": "calendar",
     "View": "transactional",
+    "ViewColumns": "cells",
+    "ViewData": "cells",
     "ViewDefinition": "transactional",
+    "ViewGridRow": "cells",
+    "ViewRow": "cells",
     "WriteResult": "writes",
 }
 
@@ -161,6 +173,7 @@ __all__ = [
     "Process",
     "ProcessDefinition",
     "ProcessStep",
+    "ReadRequest",
     "RejectedRow",
     "ReportResult",
     "ReportTask",
@@ -182,7 +195,11 @@ __all__ = [
     "VersionPeriod",
     "VersionSwitchover",
     "View",
+    "ViewColumns",
+    "ViewData",
     "ViewDefinition",
+    "ViewGridRow",
+    "ViewRow",
     "Workspace",
     "WorkspaceUser",
     "WriteResult",

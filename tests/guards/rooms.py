@@ -88,7 +88,7 @@ class Room(NamedTuple):
 
 SHAPES = ("errors", "models")
 BASE = (*SHAPES, "_core.frames", "_core.logs", "_core.secret", "_core.http")
-ENGINE = (*BASE, "_core.flow", "_core.progress", "_core.json", "_core.listing", "_core.api")
+ENGINE = (*BASE, "_core.records", "_core.flow", "_core.progress", "_core.json", "_core.listing", "_core.api")
 PURE = (*SHAPES, "_core")
 WIRE = ("messages", "deadline", "echo", "framing", "gunzip")
 SEAM = ("errors", "_io", "_core.secret", *(f"_core.http.{name}" for name in WIRE))

@@ -32,6 +32,7 @@ from anaplan_sdk.models import (
     Version,
     VersionSwitchover,
     View,
+    ViewData,
     ViewDefinition,
 )
 
@@ -50,6 +51,10 @@ USERS = "101999999999"
 _NEEDS_ADMINISTRATOR = {
     404: "This needs the role of Workspace Administrator: Anaplan responds this way to users who lack it. Otherwise it "
     "does not exist: check the ids."
+}
+_EXPIRED = {
+    404: "Anaplan drops a read request after 30 minutes in which no page was fetched: read again, and take the rows "
+    "faster, or save them with download_view or download_list."
 }
 _TOO_LARGE = "Anaplan also responds this way to more than 1,000,000 cells or items at once"
 _LARGE_VIEW = {400: f"Check the ids. {_TOO_LARGE}: get_view_rows reads views of any size."}
@@ -116,11 +121,11 @@ def view_dimension_items(at: ModelPath, view_id: int | str, dimension_id: int | 
 
 def view_data(
     at: ModelPath, view_id: int | str, *, pages: Mapping[str, str] | None = None, max_rows: int | None = None
-) -> Endpoint[dict[str, Any]]:
+) -> Endpoint[ViewData]:
     """The cells in JSON, which comes only if the query and the header ask for it."""
     query = {"pages": _selected(pages), "format": "v1", "maxRows": max_rows}
     path = f"{_view(at, view_id)}/data"
-    return Endpoint(TRANSACTIONAL, "GET", path, None, dict[str, Any], query, hints=_LARGE_OR_EMPTY_VIEW)
+    return Endpoint(TRANSACTIONAL, "GET", path, None, ViewData, query, hints=_LARGE_OR_EMPTY_VIEW)
 
 
 def view_csv(
@@ -180,7 +185,7 @@ def read_request(reads: Reads, kind: type[T], request_id: str) -> Endpoint[T]:
 
 def read_page(reads: Reads, request_id: str, page: int) -> Endpoint[bytes]:
     path = f"{_read(reads, request_id)}/pages/{page}"
-    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, headers={"Accept": "text/csv"})
+    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, headers={"Accept": "text/csv"}, hints=_EXPIRED)
 
 
 def drop_read(reads: Reads, request_id: str) -> Endpoint[None]:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 
 import attrs
 
-from anaplan_sdk.errors import UnexpectedResponseError
+from anaplan_sdk._core.records import end_of_records, parsed
 from anaplan_sdk.models.rows import RejectedRow
 
 _ERROR_COLUMN = re.compile(r"_Error_\d+_")
 _STATUS, _LINE = "_Status_", "_Line_"
 _SEPARATORS = ",\t;|"
-# The csv module takes no longer cells by default, and rows may be rejected because of a long one.
-_LONGEST_CELL = 1 << 30
 # As many as a byte order mark has at the most.
 _TELLING_BYTES = 4
 
@@ -91,7 +87,7 @@ class DumpReader:
     def feed(self, content: bytes) -> Iterator[RejectedRow]:
         """The rows that are whole now."""
         self._text += self._decoded(content)
-        whole = _end_of_records(self._text)
+        whole = end_of_records(self._text)
         records, self._text = self._text[:whole], self._text[whole:]
         yield from self._rows(records)
 
@@ -120,22 +116,8 @@ class DumpReader:
                 yield self._columns.row(cells)
 
     def _records(self, text: str) -> Iterator[list[str]]:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=self._separator)
-        while True:
-            before = csv.field_size_limit(_LONGEST_CELL)  # for all of the program, hence only for a moment
-            try:
-                cells = next(reader)
-            except StopIteration:
-                self._lines += reader.line_num
-                return
-            except csv.Error as error:
-                raise UnexpectedResponseError(
-                    f"The failure dump cannot be read as CSV at line {self._lines + reader.line_num} ({error}). Take "
-                    "it as bytes."
-                ) from error
-            finally:
-                csv.field_size_limit(before)
-            yield cells
+        yield from parsed(text, "The failure dump", separator=self._separator, lines_before=self._lines)
+        self._lines += text.count("\n")
 
 
 def _encoding_of(content: bytes) -> str:
@@ -151,11 +133,3 @@ def _separator_of(text: str) -> str:
     name = f'"{_STATUS}"' if text.startswith('"') else _STATUS
     behind = text[len(name) : len(name) + 1] if text.startswith(name) else ""
     return behind if behind and behind in _SEPARATORS else ","
-
-
-def _end_of_records(text: str) -> int:
-    """Where the last record ends that is whole: at a line break outside of quotes."""
-    end = text.rfind("\n") + 1
-    while end and text.count('"', 0, end) % 2:
-        end = text.rfind("\n", 0, end - 1) + 1
-    return end

@@ -1,0 +1,73 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Bodies of CSV, by one request or page by page, and what is done with them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from anaplan_sdk._core.api.service import Endpoint
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.progress import Meter
+from anaplan_sdk._core.records import PagedCsv
+from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk._io.spool import Maps, Spool
+from anaplan_sdk._io.targets import Target, as_target
+from anaplan_sdk.errors import ApiError
+
+from ..engine.session import Session
+from ..engine.sinks import InMemory
+from .reads import Reading
+
+# What some tenants answer to a request for plain CSV, which they do not allow. Which status it is, is not documented.
+_NO_PLAIN_CSV = (400, 403, 406, 415)
+
+
+async def body(
+    session: Session, csv: Callable[[bool], Endpoint[bytes]], deadline: Deadline, meter: Meter
+) -> AsyncIterator[bytes]:
+    """The CSV of one request, in blocks of up to a megabyte; *csv* makes the request, escaped or plain.
+
+    It is held while it comes, since it may have to be asked for again, and given back block by block.
+    """
+    spool = Spool(Maps())
+    try:
+        await session.save(csv(False), InMemory(spool), deadline)
+    except ApiError as error:
+        if error.status not in _NO_PLAIN_CSV:
+            raise
+        await _escaped(session, csv(True), spool, deadline, error)
+    for block in spool.drain():
+        meter.advance(len(block))
+        yield bytes(block)
+
+
+async def _escaped(session: Session, csv: Endpoint[bytes], spool: Spool, deadline: Deadline, refused: ApiError) -> None:
+    """The same in the form that tenants allow which allow no other, unless it was refused for another reason."""
+    try:
+        await session.save(csv, InMemory(spool), deadline)
+    except ApiError:
+        raise refused from None
+
+
+async def pages(reading: Reading, meter: Meter) -> AsyncIterator[bytes]:
+    """The CSV of a read request, as one document, a page at a time."""
+    document = PagedCsv()
+    async with closing(reading.pages()) as contents:
+        async for content in contents:
+            meter.advance(len(content))
+            yield document.joined(content)
+            del content
+
+
+async def save(parts: AsyncIterator[bytes], path: str | os.PathLike[str], deadline: Deadline) -> Path:
+    """Write *parts* to a file that is complete in the end, or left as it was."""
+    target = as_target(path)
+    with Target(target, deadline.passed) as file:
+        await in_thread(file.open)
+        async with closing(parts) as contents:
+            async for content in contents:
+                await in_thread(file.write, content)
+        await in_thread(file.finish)
+    return target

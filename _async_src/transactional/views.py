@@ -1,0 +1,290 @@
+# Source of both colours: scripts/codegen.py emits this file twice.
+"""Views, read: as a grid, as CSV, and as rows."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from anaplan_sdk._core.api import transactional
+from anaplan_sdk._core.api.ids import segment
+from anaplan_sdk._core.api.service import Endpoint
+from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
+from anaplan_sdk._core.records import Records
+from anaplan_sdk._core.transactional.reading.layouts import Layout, check_layout, check_max_rows, check_pages_of
+from anaplan_sdk._core.transactional.reading.plan import MOST_CELLS, MOST_STREAMED_CELLS, Way, way_to_read
+from anaplan_sdk._core.transactional.reading.requests import view_read
+from anaplan_sdk._core.transactional.reading.selection import Pages
+from anaplan_sdk._core.transactional.reading.tables import Table
+from anaplan_sdk._core.transactional.reading.values import Numbers, check_numbers
+from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk.models import ViewData, ViewRow
+
+from ..scope import Scope
+from .bodies import body, pages, save
+from .reads import Reading
+from .seen import Seen, Sight
+
+# Bytes that are parsed at a time, so that an event loop goes on in between.
+_PARSED_BYTES = 1 << 20
+_TABULAR: Layout = "TABULAR_MULTI_COLUMN"
+
+
+class Views(Scope):
+    """Views show what the user may see. Calls take the id of a view, of a module for its default view, or of a line
+    item for its own view.
+    """
+
+    async def get_view_data(
+        self,
+        view_id: int | str,
+        *,
+        pages: Pages | None = None,
+        max_rows: int | None = None,
+        timeout: float | None = None,
+    ) -> ViewData:
+        """One page of a view as Anaplan shows it, of up to 1,000,000 cells, by one request.
+
+        Args:
+            view_id: The view.
+            pages: The item of each dimension on pages, both by name or id; those that are left out stay at the page
+                that the view begins with.
+            max_rows: The most rows to return, None for all.
+            timeout: Seconds for the call, None for no limit.
+
+        Raises:
+            ConfigurationError: The view has no such dimension on pages, or shows no such item.
+            ApiError: 400 for more than 1,000,000 cells; 500 for the default view of a module that has no line items, or
+                a dimension without items.
+        """
+        deadline = Deadline.after(timeout)
+        check_max_rows(max_rows)
+        selectors = await self._selectors(view_id, pages, deadline)
+        data = transactional.view_data(self._model(), view_id, pages=selectors, max_rows=max_rows)
+        return await self._session.one(data, deadline)
+
+    async def get_view_csv(
+        self,
+        view_id: int | str,
+        *,
+        layout: Layout = "GRID_CURRENT_PAGE",
+        pages: Pages | None = None,
+        large: bool | None = None,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> bytes:
+        """A view as CSV in UTF-8, all in memory.
+
+        Args:
+            view_id: The view.
+            layout: ``"GRID_CURRENT_PAGE"`` (as shown: a line with the items of the page, a line for each dimension on
+                columns, the rows), ``"GRID_ALL_PAGES"``, ``"TABULAR_MULTI_COLUMN"`` (a column for each dimension on
+                pages and rows, then those of the cells), ``"TABULAR_SINGLE_COLUMN"`` (a column for each dimension, and
+                one for the cell).
+            pages: The page of ``"GRID_CURRENT_PAGE"``, as in ``get_view_data``.
+            large: True to use a read request, False for one request. By default, the number of cells decides: one
+                request returns up to 1,000,000.
+            timeout: Seconds for the whole call, None for no limit.
+            on_progress: Called with a ``Progress``, at most a few times per second; its ``total`` is not known.
+
+        Raises:
+            ConfigurationError: ``pages`` is not that of the view, or given with another layout or with ``large=True``.
+            TaskFailedError: Anaplan could not carry out the read request.
+        """
+        content = self.get_view_csv_stream(
+            view_id, layout=layout, pages=pages, large=large, timeout=timeout, on_progress=on_progress
+        )
+        async with closing(content) as parts:
+            return b"".join([part async for part in parts])
+
+    def get_view_csv_stream(
+        self,
+        view_id: int | str,
+        *,
+        layout: Layout = "GRID_CURRENT_PAGE",
+        pages: Pages | None = None,
+        large: bool | None = None,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> AsyncIterator[bytes]:
+        """The CSV of ``get_view_csv`` in parts, which end anywhere, even within a row or a character.
+
+        A response to one request is held until it is complete; of a read request, a few pages are.
+        """
+        check_on_progress(on_progress)
+        check_layout(layout)
+        check_pages_of(layout, pages, large=large)
+        segment(view_id, "view_id")
+        self._model()  # here, at the call: what follows runs when the first part is wanted
+        return self._csv(view_id, layout, pages, large, Deadline.after(timeout), on_progress)
+
+    async def download_view(
+        self,
+        view_id: int | str,
+        path: str | os.PathLike[str],
+        *,
+        layout: Layout = "GRID_CURRENT_PAGE",
+        pages: Pages | None = None,
+        large: bool | None = None,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> Path:
+        """Write the CSV of ``get_view_csv`` to ``path`` and return that path; the file is complete or left as it was.
+
+        ``path`` is treated as in ``download_file``. Arguments and errors are those of ``get_view_csv``.
+        """
+        content = self.get_view_csv_stream(
+            view_id, layout=layout, pages=pages, large=large, timeout=timeout, on_progress=on_progress
+        )
+        return await save(content, path, Deadline.after(timeout))
+
+    async def get_view_rows(
+        self,
+        view_id: int | str,
+        *,
+        pages: Pages | None = None,
+        numbers: Numbers = "text",
+        ids: bool = False,
+        large: bool | None = None,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> list[ViewRow]:
+        """The rows of a view, of all its pages or of those that are selected.
+
+        A row has the labels of the dimensions on pages and rows, and a cell for each column.
+
+        Args:
+            view_id: The view.
+            pages: Which pages: for any dimension on pages, an item or several, all by name or id. Dimensions that are
+                left out are read with all their items.
+            numbers: ``"text"`` leaves all cells as Anaplan writes them. ``"float"`` and ``"decimal"`` convert them by
+                the format of their line item: numbers to that type, BOOLEAN to True or False, DATE to a date, and blank
+                cells to None. A ``float`` has about 15 digits.
+            ids: Also find out the ids of the items.
+            large: True to use a read request, False for one request. By default, the number of cells decides: one
+                request returns up to 1,000,000.
+            timeout: Seconds for the whole call, None for no limit.
+            on_progress: Called with a ``Progress``, at most a few times per second; its ``total`` is not known.
+
+        Raises:
+            ConfigurationError: The view has no such dimension on pages, or shows no such item.
+            TaskFailedError: Anaplan could not carry out the read request.
+        """
+        check_on_progress(on_progress)
+        check_numbers(numbers)
+        deadline = Deadline.after(timeout)
+        rows = self._rows(view_id, pages, numbers, ids, large, MOST_CELLS, deadline, on_progress)
+        async with closing(rows) as found:
+            return [row async for row in found]
+
+    def get_view_rows_stream(
+        self,
+        view_id: int | str,
+        *,
+        pages: Pages | None = None,
+        numbers: Numbers = "text",
+        ids: bool = False,
+        large: bool | None = None,
+        timeout: float | None = None,
+        on_progress: OnProgress | None = None,
+    ) -> AsyncIterator[ViewRow]:
+        """The rows of ``get_view_rows`` as they come; of a large view, only a few pages are in memory at a time.
+
+        One request is used for up to 200,000 cells. A read request is deleted at the end, also if you stop early; it
+        is lost if no row is taken for 30 minutes.
+        """
+        check_on_progress(on_progress)
+        check_numbers(numbers)
+        segment(view_id, "view_id")
+        self._model()  # here, at the call: what follows runs when the first row is wanted
+        deadline = Deadline.after(timeout)
+        return self._rows(view_id, pages, numbers, ids, large, MOST_STREAMED_CELLS, deadline, on_progress)
+
+    async def _rows(
+        self,
+        view_id: int | str,
+        wanted: Pages | None,
+        numbers: Numbers,
+        ids: bool,
+        large: bool | None,
+        most_cells: int,
+        deadline: Deadline,
+        on_progress: OnProgress | None,
+    ) -> AsyncIterator[ViewRow]:
+        seen = await self._sight(deadline).of(view_id, wanted)
+        way = way_to_read(seen.view, seen.counts, seen.single, most_cells=most_cells, large=large)
+        if way is Way.NOTHING:
+            return
+        table = await self._table(seen, way, numbers, ids, deadline)
+        records = Records(f"The CSV of view {view_id}")
+        layout: Layout | None = None if way is Way.PAGE else _TABULAR
+        content = self._content(view_id, seen, way, layout, deadline, on_progress)
+        async with closing(content) as parts:
+            async for part in parts:
+                for start in range(0, len(part), _PARSED_BYTES):
+                    found = await in_thread(records.feed, part[start : start + _PARSED_BYTES])
+                    for row in await in_thread(table.rows, found):
+                        yield row
+        for row in table.rows(records.finish()):
+            yield row
+
+    async def _table(self, seen: Seen, way: Way, numbers: Numbers, ids: bool, deadline: Deadline) -> Table:
+        sight = self._sight(deadline)
+        formats = None if numbers == "text" else await sight.formats(seen.view, numbers)
+        page = seen.page if way is Way.PAGE else None
+        return Table(seen.view, seen.labels, await sight.ids(seen) if ids else {}, formats, page)
+
+    async def _csv(
+        self,
+        view_id: int | str,
+        layout: Layout,
+        wanted: Pages | None,
+        large: bool | None,
+        deadline: Deadline,
+        on_progress: OnProgress | None,
+    ) -> AsyncIterator[bytes]:
+        seen = await self._sight(deadline).of(view_id, wanted)
+        way = way_to_read(seen.view, seen.counts, seen.view.pages, large=large)
+        if layout == "GRID_CURRENT_PAGE" and seen.counts is not None and not large:
+            way = Way.PAGE
+        content = self._content(view_id, seen, way, layout, deadline, on_progress)
+        async with closing(content) as parts:
+            async for part in parts:
+                yield part
+
+    async def _content(
+        self,
+        view_id: int | str,
+        seen: Seen,
+        way: Way,
+        layout: Layout | None,
+        deadline: Deadline,
+        on_progress: OnProgress | None,
+    ) -> AsyncIterator[bytes]:
+        """The CSV of a view by one request or by a read request."""
+        at, meter = self._model(), Meter(on_progress, "download", f"view {view_id}")
+        if way is Way.REQUEST:
+            job, reads = view_read(at, view_id, layout or _TABULAR)
+            content = pages(Reading(self._session, job, reads, deadline), meter)
+        else:
+            module_id = None if layout is None else await self._sight(deadline).module_id(seen.view)
+            selectors = seen.selectors if way is Way.PAGE else None
+
+            def csv(escaped: bool) -> Endpoint[bytes]:
+                return transactional.view_csv(
+                    at, view_id, pages=selectors, export_type=layout, module_id=module_id, escaped=escaped
+                )
+
+            content = body(self._session, csv, deadline, meter)
+        async with closing(content) as parts:
+            async for part in parts:
+                yield part
+        meter.end()
+
+    async def _selectors(self, view_id: int | str, wanted: Pages | None, deadline: Deadline) -> dict[str, str] | None:
+        return (await self._sight(deadline).of(view_id, wanted)).selectors if wanted else None
+
+    def _sight(self, deadline: Deadline) -> Sight:
+        return Sight(self._session, self._model(), deadline)

@@ -1,0 +1,1 @@
+"""Reading views and lists, whatever their size."""
