@@ -29,6 +29,7 @@ STANDARD = (
     "contextvars",
     "csv",
     "datetime",
+    "decimal",
     "email.utils.parsedate_to_datetime",
     "enum",
     "functools",
