@@ -249,7 +249,8 @@ async def test_a_list_is_emptied_reset_and_filled_again_with_what_was_read(
     await client.transactional.add_list_items(areas.id, [{"name": "Northern Area"}])
     assert (await client.transactional.add_list_items(REGIONS, read)).added == 2
     assert (names(regions), codes(regions)) == (["North", "South"], ["N-01", None])
-    assert (regions.in_subset(0, ACTIVE), regions.property_at(0, WEIGHT)) == (True, "12.5")
+    north = place(regions, "North")
+    assert (regions.in_subset(north, ACTIVE), regions.property_at(north, WEIGHT)) == (True, "12.5")
 
 
 async def test_a_deployed_model_refuses_items_of_structure(client: AsyncClient, model: Model) -> None:

@@ -171,7 +171,7 @@ class SendOnce:
         grown = None if before is None or now is None else now - before
         if grown == 0 or not (added or hidden):  # whatever is there was there before, or somebody else added it
             return (yield from self._again(self.batch, lost, WriteResult()))
-        if grown != len(added) + len(hidden):
+        if grown is None or grown != len(added) + len(hidden):
             doubt = sorted(added + hidden)
             return Outcome(cause=lost, in_doubt=self._rows(doubt), unwritten=self._rows(missing))
         result = WriteResult(total=len(added) + len(hidden), added=grown)
