@@ -27,7 +27,7 @@ class ListChanges:
         self.key_of = itemgetter(key_index)
         self._key_index = key_index
         self._list = target
-        self._known = target.keys()
+        self._known = target.by_key()
         self._new: dict[str, None] = {}
 
     def errors(self, row: Sequence[str]) -> list[str]:
@@ -60,7 +60,7 @@ class ModuleChanges:
         self._key_index = key_index
         self._module = module
         self._dimension = dimension
-        self._known = dimension.keys()
+        self._known = dimension.by_key()
         self._columns = columns
         self._checks = [
             (index, line_item, CHECKS[line_item.format]) for index, line_item in columns if line_item.format in CHECKS

@@ -40,7 +40,7 @@ class ItemChanges:
         self._properties: list[tuple[int, ListProperty]] = [
             (header.index(name), by_id[id_]) for name, id_ in definition.properties.items() if id_ in by_id
         ]
-        self._known = target.keys()
+        self._known = target.by_key()
         self._names: dict[str, str] = {}
         self._wanted: dict[str, Item] = {}
 
@@ -192,7 +192,7 @@ def _needed(model: Model, module: Module, line_item: LineItem) -> list[Dimension
 def _resolver(dimension: Dimension) -> Callable[[str], str | None]:
     """From the code, else the name, of an item to its id."""
     if isinstance(dimension, ListDimension):
-        own, known = dimension.own, dimension.own.keys()
+        own, known = dimension.own, dimension.own.by_key()
 
         def item_id(text: str) -> str | None:
             position = known.get(text)

@@ -151,7 +151,7 @@ class GeneralList:
             position = None if position in self.details.codes else position
         return position
 
-    def keys(self) -> Mapping[str, int]:
+    def by_key(self) -> Mapping[str, int]:
         """Where the items are by what names them in a file: the code, else the name."""
         if not self.details.codes:
             return self.items
@@ -183,7 +183,7 @@ class GeneralList:
                     self.add_item(code=key)
             return
         items, names = self.items, self._names
-        known = self.keys() if self.details.codes else items
+        known = self.by_key() if self.details.codes else items
         for key in keys:
             if key not in items and key not in known:
                 items[key] = len(names)
