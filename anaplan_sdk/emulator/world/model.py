@@ -207,7 +207,7 @@ class Model(Planning):
             raise LookupError(line_item_id)
         cells = Cells(self, found[0])
         layout = cells.layout(line_item_id)
-        if layout is None or coordinates.keys() != set(layout.ids):
+        if layout is None or set(coordinates) != layout.ids:
             raise LookupError(coordinates)
         return cells.text(layout, coordinates)
 

@@ -30,8 +30,9 @@ class Layout:
         return self.line_item.format == "NUMBER"
 
     @property
-    def ids(self) -> list[str]:
-        return [*([self.first.id] if self.first else []), *(each.id for each in self.others)]
+    def ids(self) -> set[str]:
+        """Those of all its dimensions."""
+        return {*([self.first.id] if self.first else []), *(each.id for each in self.others)}
 
     def named(self, others: Sequence[str]) -> dict[str, str]:
         return {dimension.id: item for dimension, item in zip(self.others, others, strict=True)}

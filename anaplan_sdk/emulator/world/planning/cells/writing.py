@@ -57,7 +57,7 @@ class CellWriter:
             CellRefusedError: See ``write``.
         """
         layout = self._cells.layout(line_item_id)
-        if layout is None or coordinates.keys() != set(layout.ids):
+        if layout is None or set(coordinates) != layout.ids:
             raise _invalid()
         others = tuple(coordinates[each.id] for each in layout.others)
         key = layout.keys.get(others) or self._check(layout, others)
