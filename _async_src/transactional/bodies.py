@@ -20,6 +20,9 @@ from ..engine.session import Session
 from ..engine.sinks import InMemory
 from .reads import Reading
 
+# Bytes that are parsed at a time, so that an event loop goes on in between.
+PARSED_BYTES = 1 << 20
+
 # What some tenants answer to a request for plain CSV, which they do not allow. Which status it is, is not documented.
 _NO_PLAIN_CSV = (400, 403, 406, 415)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from .calendar import Calendar
 from .cells import Cells
 from .items import Items
+from .lists import Lists
 from .structure import Structure
 from .views import Views
 
@@ -14,6 +15,7 @@ class AsyncTransactionalClient(
     Structure,
     Calendar,
     Views,
+    Lists,
     Cells,
     Items,
 ):

@@ -23,12 +23,10 @@ from anaplan_sdk._io.aio import closing, in_thread
 from anaplan_sdk.models import ViewData, ViewRow
 
 from ..scope import Scope
-from .bodies import body, pages, save
+from .bodies import PARSED_BYTES, body, pages, save
 from .reads import Reading
 from .seen import Seen, Sight
 
-# Bytes that are parsed at a time, so that an event loop goes on in between.
-_PARSED_BYTES = 1 << 20
 _TABULAR: Layout = "TABULAR_MULTI_COLUMN"
 
 
@@ -118,7 +116,7 @@ class Views(Scope):
         check_pages_of(layout, pages, large=large)
         segment(view_id, "view_id")
         self._model()  # here, at the call: what follows runs when the first part is wanted
-        return self._csv(view_id, layout, pages, large, Deadline.after(timeout), on_progress)
+        return self._view_csv(view_id, layout, pages, large, Deadline.after(timeout), on_progress)
 
     async def download_view(
         self,
@@ -175,7 +173,7 @@ class Views(Scope):
         check_on_progress(on_progress)
         check_numbers(numbers)
         deadline = Deadline.after(timeout)
-        rows = self._rows(view_id, pages, numbers, ids, large, MOST_CELLS, deadline, on_progress)
+        rows = self._view_rows(view_id, pages, numbers, ids, large, MOST_CELLS, deadline, on_progress)
         async with closing(rows) as found:
             return [row async for row in found]
 
@@ -200,9 +198,9 @@ class Views(Scope):
         segment(view_id, "view_id")
         self._model()  # here, at the call: what follows runs when the first row is wanted
         deadline = Deadline.after(timeout)
-        return self._rows(view_id, pages, numbers, ids, large, MOST_STREAMED_CELLS, deadline, on_progress)
+        return self._view_rows(view_id, pages, numbers, ids, large, MOST_STREAMED_CELLS, deadline, on_progress)
 
-    async def _rows(
+    async def _view_rows(
         self,
         view_id: int | str,
         wanted: Pages | None,
@@ -217,26 +215,26 @@ class Views(Scope):
         way = way_to_read(seen.view, seen.counts, seen.single, most_cells=most_cells, large=large)
         if way is Way.NOTHING:
             return
-        table = await self._table(seen, way, numbers, ids, deadline)
+        table = await self._view_table(seen, way, numbers, ids, deadline)
         records = Records(f"The CSV of view {view_id}")
         layout: Layout | None = None if way is Way.PAGE else _TABULAR
-        content = self._content(view_id, seen, way, layout, deadline, on_progress)
+        content = self._view_content(view_id, seen, way, layout, deadline, on_progress)
         async with closing(content) as parts:
             async for part in parts:
-                for start in range(0, len(part), _PARSED_BYTES):
-                    found = await in_thread(records.feed, part[start : start + _PARSED_BYTES])
+                for start in range(0, len(part), PARSED_BYTES):
+                    found = await in_thread(records.feed, part[start : start + PARSED_BYTES])
                     for row in await in_thread(table.rows, found):
                         yield row
         for row in table.rows(records.finish()):
             yield row
 
-    async def _table(self, seen: Seen, way: Way, numbers: Numbers, ids: bool, deadline: Deadline) -> Table:
+    async def _view_table(self, seen: Seen, way: Way, numbers: Numbers, ids: bool, deadline: Deadline) -> Table:
         sight = self._sight(deadline)
         formats = None if numbers == "text" else await sight.formats(seen.view, numbers)
         page = seen.page if way is Way.PAGE else None
         return Table(seen.view, seen.labels, await sight.ids(seen) if ids else {}, formats, page)
 
-    async def _csv(
+    async def _view_csv(
         self,
         view_id: int | str,
         layout: Layout,
@@ -249,12 +247,12 @@ class Views(Scope):
         way = way_to_read(seen.view, seen.counts, seen.view.pages, large=large)
         if layout == "GRID_CURRENT_PAGE" and seen.counts is not None and not large:
             way = Way.PAGE
-        content = self._content(view_id, seen, way, layout, deadline, on_progress)
+        content = self._view_content(view_id, seen, way, layout, deadline, on_progress)
         async with closing(content) as parts:
             async for part in parts:
                 yield part
 
-    async def _content(
+    async def _view_content(
         self,
         view_id: int | str,
         seen: Seen,

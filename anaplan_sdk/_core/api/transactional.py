@@ -62,12 +62,7 @@ _LARGE_OR_EMPTY_VIEW = _LARGE_VIEW | {
     500: "The view may be empty: Anaplan responds this way to the default view of a module without line items, or with "
     "a dimension without items."
 }
-_PLAIN_CSV = "Some tenants do not allow plain CSV: pass escaped=True."
-_LARGE_OR_EMPTY_CSV = _LARGE_OR_EMPTY_VIEW | {
-    400: f"{_LARGE_VIEW[400]} {_PLAIN_CSV}",
-    403: f"The user lacks a role for this. {_PLAIN_CSV}",
-    406: f"Anaplan cannot respond in the requested format. {_PLAIN_CSV}",
-}
+_LARGE_LIST = {400: f"Check the id. {_TOO_LARGE}: get_list_items_stream reads lists of any size."}
 
 
 def _verdict(response: Response) -> Verdict:
@@ -140,10 +135,8 @@ def view_csv(
 ) -> Endpoint[bytes]:
     """The same as CSV. *export_type* needs the *module_id* of the view beside it."""
     query = {"pages": _selected(pages), "exportType": export_type, "moduleId": module_id, "maxRows": max_rows}
-    accept = {"Accept": "text/csv;escaped=true" if escaped else "text/csv"}
-    hints = _LARGE_OR_EMPTY_VIEW if escaped else _LARGE_OR_EMPTY_CSV
     path = f"{_view(at, view_id)}/data"
-    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, query, headers=accept, hints=hints)
+    return Endpoint(TRANSACTIONAL, "GET", path, None, bytes, query, headers=_csv(escaped), hints=_LARGE_OR_EMPTY_VIEW)
 
 
 def _selected(pages: Mapping[str, str] | None) -> str | None:
@@ -200,8 +193,7 @@ def _read(reads: Reads, request_id: str) -> str:
 
 
 def dimension_items(at: ModelPath, dimension_id: int | str) -> Listing[DimensionItem]:
-    hints = {400: f"Check the id. {_TOO_LARGE}: get_list_items_stream reads lists of any size."}
-    return _items(f"{at.short}{_dimension(dimension_id)}/items", hints=hints)
+    return _items(f"{at.short}{_dimension(dimension_id)}/items", hints=_LARGE_LIST)
 
 
 def look_up_items(
@@ -231,10 +223,10 @@ def list_items(at: ModelPath, list_id: int | str, *, details: bool) -> Listing[L
     return _whole(TRANSACTIONAL.rows(items, "listItems", ListItem, includeAll=True if details else None))
 
 
-def list_csv(at: ModelPath, list_id: int | str, *, details: bool) -> Endpoint[bytes]:
+def list_csv(at: ModelPath, list_id: int | str, *, details: bool, escaped: bool = False) -> Endpoint[bytes]:
     """The same as CSV, with ids."""
     items, query = f"{_list(at, list_id)}/items", {"includeAll": True if details else None}
-    return Endpoint(TRANSACTIONAL, "GET", items, None, bytes, query, headers={"Accept": "text/csv"})
+    return Endpoint(TRANSACTIONAL, "GET", items, None, bytes, query, headers=_csv(escaped), hints=_LARGE_LIST)
 
 
 def add_list_items(at: ModelPath, list_id: int | str, items: Content) -> Endpoint[dict[str, Any]]:
@@ -318,6 +310,11 @@ def _list(at: ModelPath, list_id: int | str) -> str:
 
 def _list_part(list_id: int | str) -> str:
     return f"/lists/{segment(list_id, 'list_id')}"
+
+
+def _csv(escaped: bool) -> dict[str, str]:
+    """Plain CSV, or the form that some tenants allow alone, in which sensitive cells stand in quotes."""
+    return {"Accept": "text/csv;escaped=true" if escaped else "text/csv"}
 
 
 def _whole(listing: Listing[T]) -> Listing[T]:

@@ -199,13 +199,6 @@ def test_what_views_tell_by_a_status(requested: Any) -> None:
     assert "as it is" not in str(refused(requested, 400))
 
 
-def test_a_way_out_for_tenants_that_forbid_plain_csv() -> None:
-    for status in (400, 403, 406):
-        assert "escaped=True" in str(refused(transactional.view_csv(AT, 1), status))
-        assert "escaped=True" not in str(refused(transactional.view_csv(AT, 1, escaped=True), status))
-        assert "escaped=True" not in str(refused(transactional.view_data(AT, 1), status))
-
-
 def test_the_empty_body_of_a_reset_is_a_success() -> None:
     request = transactional.reset_list_index(AT, 1).request("https://api.example")
     assert not_of_anaplan(request, Response(200, {"content-length": "0"}, b"")) is None

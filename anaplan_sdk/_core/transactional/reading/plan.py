@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from enum import Enum
 from math import prod
 
-from anaplan_sdk.models import Dimension, ViewDefinition
+from anaplan_sdk.models import Dimension, ListDefinition, ViewDefinition
 
 # The most cells that Anaplan gives in one response.
 MOST_CELLS = 1_000_000
@@ -60,3 +60,10 @@ def _cells(view: ViewDefinition, counts: Counts) -> int:
 
 def _cells_of_page(view: ViewDefinition, counts: Counts) -> int:
     return prod(counts[dimension.id] for dimension in (*view.rows, *view.columns))
+
+
+def list_needs_read_request(definition: ListDefinition | None, *, large: bool | None) -> bool:
+    """Whether a list is read by a read request: if the caller wants that, or if it has too many items."""
+    if large is not None:
+        return large
+    return definition is not None and (definition.item_count or 0) > MOST_ITEMS
