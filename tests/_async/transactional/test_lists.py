@@ -26,8 +26,10 @@ def products(emulator: Emulator) -> list[tuple[str, str | None, str]]:
     return [(listed.item_id(at), listed.code_at(at), listed.name_at(at)) for at in listed.positions()]
 
 
-async def streamed(client: AsyncClient, list_id: str, **options: bool) -> list[ListItem]:
-    async with closing(client.transactional.get_list_items_stream(list_id, **options)) as items:
+async def streamed(
+    client: AsyncClient, list_id: str, *, details: bool = True, large: bool | None = None
+) -> list[ListItem]:
+    async with closing(client.transactional.get_list_items_stream(list_id, details=details, large=large)) as items:
         return [item async for item in items]
 
 
