@@ -119,7 +119,10 @@ class Writes:
         except WaitTimeoutError as late:  # of what is not sent yet
             raise self.ledger.ended(late) from None
         self.ledger.heard(parcel.batch, result)
-        self.meter.advance(len(parcel.batch))
+        try:
+            self.meter.advance(len(parcel.batch))
+        except Exception as error:  # of the caller's function
+            raise self.ledger.ended(error) from None
 
     async def _do(self, step: object, parcel: Parcel, body: Body) -> Any:
         match step:

@@ -13,11 +13,13 @@ from anaplan_sdk import (
     AsyncClient,
     ConfigurationError,
     NotFoundError,
+    Progress,
     RowError,
     WriteFailedError,
     WriteFailuresWarning,
     WriteInterruptedError,
 )
+from anaplan_sdk._core import progress
 from anaplan_sdk._core.transactional.writing import batches
 from anaplan_sdk.emulator import Emulator, Fault, Model
 from anaplan_sdk.emulator.world.planning.demo import ACTIVE_ID, PRICING_ID, PRODUCTS_ID, SHELF_ID
@@ -120,6 +122,22 @@ async def test_a_source_that_fails_says_what_was_written(
     with pytest.raises(KeyError) as caught:
         await client.transactional.write_cells(PRICING_ID, failing())
     assert caught.value.__notes__ == ["Before that: 5 rows: 5 changed, 0 failed."]
+
+
+async def test_what_a_callback_raises_ends_the_call(
+    client: AsyncClient, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit_cells(monkeypatch, emulator, 5)
+    monkeypatch.setattr(progress, "_INTERVAL", 0.0)
+
+    def stop(event: Progress) -> None:
+        if event.done == 10:
+            raise KeyError("enough")
+
+    with pytest.raises(KeyError, match="enough") as caught:
+        await client.transactional.write_cells(PRICING_ID, unit_rows(20), on_progress=stop)
+    assert caught.value.__notes__ == ["Before that: 10 rows: 10 changed, 0 failed."]
+    assert len(sent(emulator)) == 2
 
 
 @pytest.mark.parametrize("wrong", [PLACE, "Units", b"Units", 5], ids=repr)

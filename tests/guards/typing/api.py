@@ -31,6 +31,7 @@ from anaplan_sdk.models import (
     ItemLookup,
     LineItem,
     ListDefinition,
+    ListItem,
     Model,
     Process,
     RejectedRow,
@@ -46,6 +47,7 @@ from anaplan_sdk.models import (
     ViewDefinition,
     Workspace,
     WorkspaceUser,
+    WriteResult,
 )
 
 
@@ -132,6 +134,26 @@ def blocking(lines: Iterator[str]) -> None:
         assert_type(model.set_current_period(date(2026, 5, 20), timeout=60), CurrentPeriod)
         assert_type(anaplan.list_users(sort="-email"), list[User])
         assert_type(anaplan.list_workspace_admins(), list[WorkspaceUser])
+
+
+async def asynchronous_writes(model: AsyncTransactionalClient) -> None:
+    assert_type(await model.write_cells(102_000_000_011, [{"Products": "North", 206: 12.5}], by="code"), WriteResult)
+    await model.write_cells(102_000_000_011, [], by={"Products": "id"}, on_failures="warn")
+    await model.write_cells(102_000_000_011, [], by="codes")  # type: ignore[arg-type]
+    await model.write_cells(102_000_000_011, ["North"])  # type: ignore[list-item]
+    assert_type(await model.upsert_list_items("101000000203", [{"name": "North"}, ListItem("1")]), WriteResult)
+    assert_type(await model.delete_list_items(101_000_000_203, [207_000_000_501, "207000000502"]), WriteResult)
+    assert_type(await model.reset_list_index(101_000_000_203), None)
+
+
+def blocking_writes(model: SyncTransactionalClient) -> None:
+    assert_type(model.write_cells(102_000_000_011, [{"Products": "North", 206: 12.5}], by="code"), WriteResult)
+    model.write_cells(102_000_000_011, [], by={"Products": "id"}, on_failures="warn")
+    model.write_cells(102_000_000_011, [], by="codes")  # type: ignore[arg-type]
+    model.write_cells(102_000_000_011, ["North"])  # type: ignore[list-item]
+    assert_type(model.upsert_list_items("101000000203", [{"name": "North"}, ListItem("1")]), WriteResult)
+    assert_type(model.delete_list_items(101_000_000_203, [207_000_000_501, "207000000502"]), WriteResult)
+    assert_type(model.reset_list_index(101_000_000_203), None)
 
 
 async def asynchronous_alm(alm: AsyncAlmClient) -> None:
