@@ -48,9 +48,11 @@ class Table:
     def check_word(self, word: str) -> None:
         named = [at for at, row in self.rows.items() if row.name.casefold() == word.casefold()]
         coded = [at for at, row in self.rows.items() if row.code == word]
+        folded = [at for at, row in self.rows.items() if (row.code or "").casefold() == word.casefold()]
         keyed = coded or [at for at, row in self.rows.items() if row.name == word]
         assert self.part.by_code(word) == next(iter(coded), None)
         assert sorted(self.part.named_in_any_case(word)) == sorted(named)
+        assert sorted(self.part.coded_in_any_case(word)) == sorted(folded)
         assert self.part.by_key().get(word) == next(iter(keyed), None)
 
     def step(self, random: Random) -> None:

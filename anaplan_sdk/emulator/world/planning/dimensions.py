@@ -69,6 +69,8 @@ class FixedDimension:
         self._members = list(members)
         self._by_id = {member.id: member for member in self._members}
         self._totals = frozenset(totals)
+        self._by_name: dict[str, list[Member]] | None = None
+        self._by_code: dict[str, list[Member]] | None = None
 
     @property
     def count(self) -> int:
@@ -81,15 +83,24 @@ class FixedDimension:
         return self._by_id.get(member_id)
 
     def named(self, name: str) -> list[Member]:
-        wanted = name.casefold()
-        return [member for member in self._members if member.name.casefold() == wanted]
+        if self._by_name is None:
+            self._by_name = _in_any_case((member.name, member) for member in self._members)
+        return self._by_name.get(name.casefold(), [])
 
     def coded(self, code: str) -> list[Member]:
-        wanted = code.casefold()
-        return [member for member in self._members if member.code is not None and member.code.casefold() == wanted]
+        if self._by_code is None:
+            self._by_code = _in_any_case((member.code, member) for member in self._members if member.code is not None)
+        return self._by_code.get(code.casefold(), [])
 
     def is_leaf(self, member_id: str) -> bool:
         return member_id in self._by_id and member_id not in self._totals
+
+
+def _in_any_case(members: Iterable[tuple[str, Member]]) -> dict[str, list[Member]]:
+    found: dict[str, list[Member]] = {}
+    for text, member in members:
+        found.setdefault(text.casefold(), []).append(member)
+    return found
 
 
 class ListDimension:

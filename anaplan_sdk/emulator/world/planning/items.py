@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,3 +66,26 @@ class ItemDetails:
             kept.pop(position, None)
         for members in self.members.values():
             members.discard(position)
+
+
+class AnyCase:
+    """Finds texts in any case. Its index is made when it is asked for, and again after more than additions."""
+
+    def __init__(self, positions: Mapping[str, int]) -> None:
+        self._positions = positions
+        self._index: dict[str, list[int]] | None = None
+
+    def find(self, text: str) -> list[int]:
+        """The positions of all texts that are this one in some case."""
+        if self._index is None:
+            self._index = {}
+            for each, position in self._positions.items():
+                self.added(each, position)
+        return self._index.get(text.casefold(), [])
+
+    def added(self, text: str, position: int) -> None:
+        if self._index is not None:
+            self._index.setdefault(text.casefold(), []).append(position)
+
+    def changed(self) -> None:
+        self._index = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 
 from ..definitions import DATA, DETAIL
-from .items import ItemDetails, ItemError, ListProperty, Subset
+from .items import AnyCase, ItemDetails, ItemError, ListProperty, Subset
 
 # Of items, line items and whatever else is named.
 MOST_NAME_CHARACTERS = 60
@@ -51,9 +51,11 @@ class GeneralList:
     _by_code: dict[str, int] = field(default_factory=dict[str, int], init=False, repr=False, metadata=DATA)
     _used_ids: int = field(default=0, init=False, repr=False, metadata=DATA)
     _used_indexes: int = field(default=0, init=False, repr=False, metadata=DATA)
-    _in_any_case: dict[str, list[int]] | None = field(
-        default=None, init=False, repr=False, compare=False, metadata=DATA
-    )
+    _names_in_any_case: AnyCase = field(init=False, repr=False, compare=False, metadata=DATA)
+    _codes_in_any_case: AnyCase = field(init=False, repr=False, compare=False, metadata=DATA)
+
+    def __post_init__(self) -> None:
+        self._names_in_any_case, self._codes_in_any_case = AnyCase(self.items), AnyCase(self._by_code)
 
     # --- what there is ---
 
@@ -158,25 +160,17 @@ class GeneralList:
         return self.items | self._by_code
 
     def named_in_any_case(self, name: str) -> list[int]:
-        if self._in_any_case is None:
-            self._in_any_case = {}
-            for each, position in self.items.items():
-                self._in_any_case.setdefault(each.casefold(), []).append(position)
-        return self._in_any_case.get(name.casefold(), [])
+        return self._names_in_any_case.find(name)
 
     def coded_in_any_case(self, code: str) -> list[int]:
-        position = self.by_code(code)
-        if position is not None:
-            return [position]
-        wanted = code.casefold()
-        found = [position for position in self.named_in_any_case(code) if position not in self.details.codes]
-        return found + [position for each, position in self._by_code.items() if each.casefold() == wanted]
+        names = [position for position in self.named_in_any_case(code) if position not in self.details.codes]
+        return names + self._codes_in_any_case.find(code)
 
     # --- changes ---
 
     def add(self, keys: Iterable[str]) -> None:
         """Append items; those that the list has already keep their position."""
-        self._in_any_case = None
+        self._names_in_any_case.changed()
         if self.numbered:
             for key in keys:
                 if self.by_code(key) is None:
@@ -205,7 +199,7 @@ class GeneralList:
         position = len(self._names)
         self.items[name] = position
         self._names.append(name)
-        self._in_any_case = None
+        self._names_in_any_case.added(name, position)
         self._keep_code(position, code)
         self.move(position, parent_id)
         for property_id, text in (properties or {}).items():
@@ -243,6 +237,11 @@ class GeneralList:
         self.details.codes[position] = code
         if code is not None:
             self._by_code[code] = position
+            self._codes_in_any_case.added(code, position)
+
+    def _forget_cases(self) -> None:
+        self._names_in_any_case.changed()
+        self._codes_in_any_case.changed()
 
     def rename(self, position: int, name: str) -> None:
         """Give an item another name; its code stays."""
@@ -255,7 +254,7 @@ class GeneralList:
         del self.items[self.name_at(position)]
         self.items[name] = position
         self._names[position] = name
-        self._in_any_case = None
+        self._forget_cases()
         if code is not None:
             self._by_code.pop(code, None)
         self._keep_code(position, code)
@@ -270,6 +269,7 @@ class GeneralList:
         self._check_code(code)
         if old is not None:
             self._by_code.pop(old, None)
+            self._codes_in_any_case.changed()
         self._keep_code(position, code)
 
     def move(self, position: int, parent_id: str | None) -> None:
@@ -306,7 +306,7 @@ class GeneralList:
         del self.items[self.name_at(position)]
         self._names[position] = None
         self.details.forget(position)
-        self._in_any_case = None
+        self._forget_cases()
 
     def clear(self) -> None:
         """Delete all items; positions begin again, ids and indexes go on."""
@@ -315,7 +315,8 @@ class GeneralList:
         self._names.clear()
         self.items.clear()
         self._by_code.clear()
-        self.details, self._in_any_case = ItemDetails(), None
+        self.details = ItemDetails()
+        self._forget_cases()
 
     def reset_index(self) -> None:
         """Begin to count indexes again; ItemError where the list has items."""
