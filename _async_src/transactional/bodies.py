@@ -54,9 +54,9 @@ async def _escaped(session: Session, csv: Endpoint[bytes], spool: Spool, deadlin
         raise refused from None
 
 
-async def pages(reading: Reading, meter: Meter) -> AsyncIterator[bytes]:
+async def pages(reading: Reading, meter: Meter, *, header_lines: int = 1) -> AsyncIterator[bytes]:
     """The CSV of a read request, as one document, a page at a time."""
-    document = PagedCsv()
+    document = PagedCsv(header_lines)
     async with closing(reading.pages()) as contents:
         async for content in contents:
             meter.advance(len(content))

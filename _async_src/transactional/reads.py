@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 
 import attrs
 
@@ -13,9 +15,9 @@ from anaplan_sdk._core.api.transactional import Reads
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import Job
 from anaplan_sdk._core.logs import logger_of
-from anaplan_sdk._core.transactional.reading.requests import KeepAlive, check_success
+from anaplan_sdk._core.transactional.reading.requests import KeepAlive, check_success, expired
 from anaplan_sdk._io.aio import closing, prefetch, shielded, sleep
-from anaplan_sdk.errors import AnaplanError, NotFoundError
+from anaplan_sdk.errors import AnaplanError, NotFoundError, TaskError
 from anaplan_sdk.models import ReadRequest
 
 from ..engine.session import Session
@@ -23,6 +25,10 @@ from ..jobs.jobs import Jobs
 
 logger = logger_of("transfer")
 
+# Pages that are under way or wait to be taken; how large they are, Anaplan decides.
+_AHEAD = 3
+# Looks at a request that was just made which may not find it yet.
+_EARLY_LOOKS = 3
 # How long the deletion may take on the way out, in seconds.
 _DELETION_SECONDS = 30.0
 
@@ -49,29 +55,54 @@ class Reading:
             await shielded(partial(self._delete, request.id), seconds=_DELETION_SECONDS)
 
     async def _pages(self, request: ReadRequest) -> AsyncIterator[bytes]:
-        come = 0
-        for delay in self.session.settings.poll.delays():
-            self.deadline.check(f"waiting for the {self.job.name}")
-            request = await self.session.one(self.job.task(request.id), self.deadline)
+        come, delays = 0, self.session.settings.poll.delays()
+        request = await self._first_look(request)
+        while True:
             check_success(self.job, request)
-            fetch, numbers = partial(self._page, request.id), range(come, request.available_pages)
-            async with closing(prefetch(fetch, numbers, limit=self.session.settings.concurrency)) as pages:
+            fetch, numbers = partial(self._page, request), range(come, request.available_pages)
+            async with closing(prefetch(fetch, numbers, limit=_AHEAD)) as pages:
                 async for page in pages:
                     yield page
                     del page
-            come = max(come, request.available_pages)
             if request.ended:
                 return
-            if not numbers:
-                await sleep(min(delay, self.deadline.remaining()))
+            if numbers:
+                come, delays = request.available_pages, self.session.settings.poll.delays()
+            elif come:
+                await self._touch(request, come)
+            await sleep(min(next(delays), self.deadline.remaining()))
+            request = await self._look(request)
 
-    async def _page(self, request_id: str, number: int) -> bytes:
-        if self._alive.needs_touch(number):
-            await self._page(request_id, 0)
-        page = transactional.read_page(self.reads, request_id, number)
-        content = await self.session.content(page, self.deadline)
+    async def _first_look(self, request: ReadRequest) -> ReadRequest:
+        """A request that was just made may not be found yet."""
+        for delay in islice(self.session.settings.poll.delays(), _EARLY_LOOKS):
+            with suppress(TaskError):
+                return await self._look(request)
+            await sleep(delay)
+        return await self._look(request)
+
+    async def _look(self, request: ReadRequest) -> ReadRequest:
+        self.deadline.check(f"waiting for the {self.job.name}")
+        try:
+            return await self.session.one(self.job.task(request.id), self.deadline)
+        except NotFoundError as error:
+            raise expired(self.job, request) from error
+
+    async def _page(self, request: ReadRequest, number: int) -> bytes:
+        await self._touch(request, number)
+        self.deadline.check(f"fetching the pages of the {self.job.name}")
+        page = transactional.read_page(self.reads, request.id, number)
+        try:
+            content = await self.session.content(page, self.deadline)
+        except NotFoundError as error:
+            raise expired(self.job, request) from error
         self._alive.fetched(number)
         return content
+
+    async def _touch(self, request: ReadRequest, number: int) -> None:
+        """Fetch the first page once more, where that is due before another is fetched."""
+        if self._alive.needs_touch(number):
+            await self._page(request, 0)
 
     async def _delete(self, request_id: str) -> None:
         """Give the space back; what cannot be deleted, Anaplan drops half an hour later."""

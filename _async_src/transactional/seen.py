@@ -28,8 +28,9 @@ _ASKED_LINE_ITEMS = 20
 
 @attrs.frozen
 class Seen:
-    """A view with what is selected of it. ``items`` are those of each dimension by its id, None where the view has more
-    cells than Anaplan counts.
+    """A view with what is selected of it.
+
+    ``items`` are those of each dimension by its id, None where nobody asked, or the view has too many cells for that.
     """
 
     view: ViewDefinition
@@ -40,6 +41,15 @@ class Seen:
     def counts(self) -> Mapping[str, int] | None:
         """How many items the view shows of each dimension."""
         return None if self.items is None else {key: len(items) for key, items in self.items.items()}
+
+    @property
+    def with_lone_items(self) -> Seen:
+        """The same, with the only items of dimensions on pages that have no others."""
+        items = self.items or {}
+        lone = {
+            dimension: items[dimension.id] for dimension in self.view.pages if len(items.get(dimension.id, ())) == 1
+        }
+        return attrs.evolve(self, selection={**lone, **self.selection})
 
     @property
     def single(self) -> frozenset[Dimension]:
@@ -70,15 +80,16 @@ class Sight:
     at: ModelPath
     deadline: Deadline
 
-    async def of(self, view_id: int | str, pages: Pages | None) -> Seen:
-        """A view, and which items of the dimensions on pages are wanted."""
+    async def of(self, view_id: int | str, pages: Pages | None, *, count: bool) -> Seen:
+        """A view, and which items of the dimensions on pages are wanted; with ``count``, all of its items."""
         view = await self.session.one(transactional.view(self.at, view_id), self.deadline)
         texts = asked(pages, view)
-        items = await self._items(view_id, (*view.rows, *view.columns, *view.pages))
+        dimensions = (*view.rows, *view.columns, *view.pages) if count else tuple(texts)
+        items = await self._items(view_id, dimensions) if dimensions else None
         if not texts:
             return Seen(view, items)
         known = items if items is not None else await self._items_of_line_items(view, texts)
-        return Seen(view, items, selected(texts, known))
+        return Seen(view, items if count else None, selected(texts, known))
 
     async def _items(self, view_id: int | str, dimensions: Sequence[Dimension]) -> Items | None:
         async def shown(dimension: Dimension) -> list[DimensionItem]:
@@ -103,8 +114,7 @@ class Sight:
 
     async def formats(self, view: ViewDefinition, numbers: Numbers) -> Formats:
         """How cells are read, by the line items of the module."""
-        on_axes = LINE_ITEMS in {dimension.id for dimension in (*view.rows, *view.columns, *view.pages)}
-        return Formats.of(await self._line_items(view, details=True), numbers, None if on_axes else view.id)
+        return Formats.of(view, await self._line_items(view, details=True), numbers)
 
     async def module_id(self, view: ViewDefinition) -> str:
         """The module of a view, which Anaplan tells in its list of views only."""

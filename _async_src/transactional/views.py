@@ -5,21 +5,37 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
+
+import attrs
 
 from anaplan_sdk._core.api import transactional
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter, OnProgress, check_on_progress
 from anaplan_sdk._core.records import Records
-from anaplan_sdk._core.transactional.reading.layouts import Layout, check_layout, check_max_rows, check_pages_of
-from anaplan_sdk._core.transactional.reading.plan import MOST_CELLS, MOST_STREAMED_CELLS, Way, way_to_read
+from anaplan_sdk._core.transactional.reading.layouts import (
+    Layout,
+    check_layout,
+    check_max_rows,
+    check_pages_of,
+    header_lines,
+)
+from anaplan_sdk._core.transactional.reading.plan import (
+    MOST_CELLS,
+    MOST_STREAMED_CELLS,
+    Way,
+    ways_to_page,
+    ways_to_pages,
+    ways_to_rows,
+)
 from anaplan_sdk._core.transactional.reading.requests import view_read
 from anaplan_sdk._core.transactional.reading.selection import Pages
 from anaplan_sdk._core.transactional.reading.tables import Table
 from anaplan_sdk._core.transactional.reading.values import Numbers, check_numbers
 from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk.errors import ApiError
 from anaplan_sdk.models import ViewData, ViewRow
 
 from ..scope import Scope
@@ -28,6 +44,26 @@ from .reads import Reading
 from .seen import Seen, Sight
 
 _TABULAR: Layout = "TABULAR_MULTI_COLUMN"
+
+
+@attrs.frozen
+class _Reading:
+    """What a caller wants of a view."""
+
+    view_id: int | str
+    pages: Pages | None
+    large: bool | None
+    deadline: Deadline
+    on_progress: OnProgress | None
+
+
+@attrs.frozen
+class _Rows(_Reading):
+    """The same for rows."""
+
+    numbers: Numbers
+    ids: bool
+    most_cells: int
 
 
 class Views(Scope):
@@ -116,7 +152,7 @@ class Views(Scope):
         check_pages_of(layout, pages, large=large)
         segment(view_id, "view_id")
         self._model()  # here, at the call: what follows runs when the first part is wanted
-        return self._view_csv(view_id, layout, pages, large, Deadline.after(timeout), on_progress)
+        return self._view_csv(_Reading(view_id, pages, large, Deadline.after(timeout), on_progress), layout)
 
     async def download_view(
         self,
@@ -173,9 +209,12 @@ class Views(Scope):
         check_on_progress(on_progress)
         check_numbers(numbers)
         deadline = Deadline.after(timeout)
-        rows = self._view_rows(view_id, pages, numbers, ids, large, MOST_CELLS, deadline, on_progress)
-        async with closing(rows) as found:
-            return [row async for row in found]
+        reading = _Rows(view_id, pages, large, deadline, on_progress, numbers, ids, MOST_CELLS)
+        rows: list[ViewRow] = []
+        async with closing(self._view_batches(reading)) as batches:
+            async for batch in batches:
+                rows += batch
+        return rows
 
     def get_view_rows_stream(
         self,
@@ -198,91 +237,100 @@ class Views(Scope):
         segment(view_id, "view_id")
         self._model()  # here, at the call: what follows runs when the first row is wanted
         deadline = Deadline.after(timeout)
-        return self._view_rows(view_id, pages, numbers, ids, large, MOST_STREAMED_CELLS, deadline, on_progress)
+        return self._view_rows(_Rows(view_id, pages, large, deadline, on_progress, numbers, ids, MOST_STREAMED_CELLS))
 
-    async def _view_rows(
-        self,
-        view_id: int | str,
-        wanted: Pages | None,
-        numbers: Numbers,
-        ids: bool,
-        large: bool | None,
-        most_cells: int,
-        deadline: Deadline,
-        on_progress: OnProgress | None,
-    ) -> AsyncIterator[ViewRow]:
-        seen = await self._sight(deadline).of(view_id, wanted)
-        way = way_to_read(seen.view, seen.counts, seen.single, most_cells=most_cells, large=large)
-        if way is Way.NOTHING:
-            return
-        table = await self._view_table(seen, way, numbers, ids, deadline)
-        records = Records(f"The CSV of view {view_id}")
-        layout: Layout | None = None if way is Way.PAGE else _TABULAR
-        content = self._view_content(view_id, seen, way, layout, deadline, on_progress)
-        async with closing(content) as parts:
+    async def _view_rows(self, reading: _Rows) -> AsyncIterator[ViewRow]:
+        async with closing(self._view_batches(reading)) as batches:
+            async for batch in batches:
+                for row in batch:
+                    yield row
+
+    async def _view_batches(self, reading: _Rows) -> AsyncIterator[list[ViewRow]]:
+        """The rows, as many at a time as are parsed at once."""
+        count = reading.large is None or reading.ids
+        seen = (await self._sight(reading.deadline).of(reading.view_id, reading.pages, count=count)).with_lone_items
+        ways = ways_to_rows(seen.view, seen.counts, seen.single, most_cells=reading.most_cells, large=reading.large)
+        for way in ways:
+            table = await self._view_table(seen, way, reading)
+            async with closing(self._parsed_view(reading, seen, way, table)) as batches:
+                try:
+                    async for batch in batches:
+                        yield batch
+                        del batch
+                    return
+                except ApiError as error:
+                    if error.status != 400 or way is ways[-1]:
+                        raise
+
+    async def _view_table(self, seen: Seen, way: Way, reading: _Rows) -> Table:
+        sight = self._sight(reading.deadline)
+        formats = None if reading.numbers == "text" else await sight.formats(seen.view, reading.numbers)
+        page = seen.page if way is Way.PAGE else None
+        return Table(seen.view, seen.labels, await sight.ids(seen) if reading.ids else {}, formats, page)
+
+    async def _parsed_view(self, reading: _Rows, seen: Seen, way: Way, table: Table) -> AsyncIterator[list[ViewRow]]:
+        records = Records(f"The CSV of view {reading.view_id}")
+
+        def rows_of(part: bytes) -> list[ViewRow]:
+            return table.rows(records.feed(part))
+
+        async with closing(self._view_content(reading, seen, way, None if way is Way.PAGE else _TABULAR)) as parts:
             async for part in parts:
                 for start in range(0, len(part), PARSED_BYTES):
-                    found = await in_thread(records.feed, part[start : start + PARSED_BYTES])
-                    for row in await in_thread(table.rows, found):
-                        yield row
-        for row in table.rows(records.finish()):
-            yield row
+                    yield await in_thread(rows_of, part[start : start + PARSED_BYTES])
+                del part
+        yield table.rows(records.finish())
 
-    async def _view_table(self, seen: Seen, way: Way, numbers: Numbers, ids: bool, deadline: Deadline) -> Table:
-        sight = self._sight(deadline)
-        formats = None if numbers == "text" else await sight.formats(seen.view, numbers)
-        page = seen.page if way is Way.PAGE else None
-        return Table(seen.view, seen.labels, await sight.ids(seen) if ids else {}, formats, page)
-
-    async def _view_csv(
-        self,
-        view_id: int | str,
-        layout: Layout,
-        wanted: Pages | None,
-        large: bool | None,
-        deadline: Deadline,
-        on_progress: OnProgress | None,
-    ) -> AsyncIterator[bytes]:
-        seen = await self._sight(deadline).of(view_id, wanted)
-        way = way_to_read(seen.view, seen.counts, seen.view.pages, large=large)
-        if layout == "GRID_CURRENT_PAGE" and seen.counts is not None and not large:
-            way = Way.PAGE
-        content = self._view_content(view_id, seen, way, layout, deadline, on_progress)
-        async with closing(content) as parts:
-            async for part in parts:
-                yield part
+    async def _view_csv(self, reading: _Reading, layout: Layout) -> AsyncIterator[bytes]:
+        one_page = layout == "GRID_CURRENT_PAGE"
+        count = reading.large is None and not (one_page and reading.pages)
+        seen = await self._sight(reading.deadline).of(reading.view_id, reading.pages, count=count)
+        if one_page:
+            ways = ways_to_page(seen.view, seen.counts, selected=bool(reading.pages), large=reading.large)
+        else:
+            ways = ways_to_pages(seen.view, seen.counts, large=reading.large)
+        for way in ways:
+            async with closing(self._view_content(reading, seen, way, layout)) as parts:
+                try:
+                    async for part in parts:
+                        yield part
+                        del part
+                    return
+                except ApiError as error:
+                    if error.status != 400 or way is ways[-1]:
+                        raise
 
     async def _view_content(
-        self,
-        view_id: int | str,
-        seen: Seen,
-        way: Way,
-        layout: Layout | None,
-        deadline: Deadline,
-        on_progress: OnProgress | None,
+        self, reading: _Reading, seen: Seen, way: Way, layout: Layout | None
     ) -> AsyncIterator[bytes]:
         """The CSV of a view by one request or by a read request."""
-        at, meter = self._model(), Meter(on_progress, "download", f"view {view_id}")
+        view_id, deadline = reading.view_id, reading.deadline
+        at, meter = self._model(), Meter(reading.on_progress, "download", f"view {view_id}")
         if way is Way.REQUEST:
-            job, reads = view_read(at, view_id, layout or _TABULAR)
-            content = pages(Reading(self._session, job, reads, deadline), meter)
+            layout = layout or _TABULAR
+            job, reads = view_read(at, view_id, layout)
+            content = pages(
+                Reading(self._session, job, reads, deadline), meter, header_lines=header_lines(layout, seen.view)
+            )
         else:
-            module_id = None if layout is None else await self._sight(deadline).module_id(seen.view)
-            selectors = seen.selectors if way is Way.PAGE else None
-
-            def csv(escaped: bool) -> Endpoint[bytes]:
-                return transactional.view_csv(
-                    at, view_id, pages=selectors, export_type=layout, module_id=module_id, escaped=escaped
-                )
-
-            content = body(self._session, csv, deadline, meter)
+            whole = way is Way.WHOLE
+            csv = partial(
+                transactional.view_csv,
+                at,
+                view_id,
+                pages=None if whole else seen.selectors,
+                export_type=layout if whole else None,
+                module_id=await self._sight(deadline).module_id(seen.view) if whole else None,
+            )
+            content = body(self._session, lambda escaped: csv(escaped=escaped), deadline, meter)
         async with closing(content) as parts:
             async for part in parts:
                 yield part
+                del part
         meter.end()
 
     async def _selectors(self, view_id: int | str, wanted: Pages | None, deadline: Deadline) -> dict[str, str] | None:
-        return (await self._sight(deadline).of(view_id, wanted)).selectors if wanted else None
+        return (await self._sight(deadline).of(view_id, wanted, count=False)).selectors if wanted else None
 
     def _sight(self, deadline: Deadline) -> Sight:
         return Sight(self._session, self._model(), deadline)

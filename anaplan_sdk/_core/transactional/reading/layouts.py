@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias, get_args
 
 from anaplan_sdk._core.transactional.reading.selection import Pages
 from anaplan_sdk.errors import ConfigurationError
+from anaplan_sdk.models import ViewDefinition
 
 # Anaplan has a second word for the layout with one column of cells in its documentation; this one is seen to work.
 Layout: TypeAlias = Literal["GRID_CURRENT_PAGE", "GRID_ALL_PAGES", "TABULAR_MULTI_COLUMN", "TABULAR_SINGLE_COLUMN"]
@@ -15,6 +16,11 @@ def check_layout(layout: str) -> None:
     """Refuse what is no layout."""
     if layout not in get_args(Layout):
         raise ConfigurationError(f"layout must be one of {', '.join(get_args(Layout))}, not {layout!r}.")
+
+
+def header_lines(layout: Layout, view: ViewDefinition) -> int:
+    """How many lines stand before the first row."""
+    return bool(view.pages) + len(view.columns) if layout.startswith("GRID") else 1
 
 
 def check_pages_of(layout: Layout, pages: Pages | None, *, large: bool | None) -> None:

@@ -22,36 +22,58 @@ Counts = Mapping[str, int]
 class Way(Enum):
     """A way to read a view."""
 
-    NOTHING = "it has no cells"
     PAGE = "one page, by one request"
     WHOLE = "all pages, by one request"
-    REQUEST = "all pages, by a read request"
+    REQUEST = "by a read request"
 
 
-def way_to_read(
+def ways_to_rows(
     view: ViewDefinition,
     counts: Counts | None,
     single: Collection[Dimension],
     *,
     most_cells: int = MOST_CELLS,
     large: bool | None = None,
-) -> Way:
-    """How to read all of a view, or its page where one item is selected in each dimension on pages (*single*).
+) -> tuple[Way, ...]:
+    """How to read the rows of a view; where there are several ways, the next is for a view that is too large for one.
 
-    *counts* are None where Anaplan refuses to list the items: the view has more cells than fit into one response.
-    *large* is what the caller wants, None for what suits.
+    There is no way where the view has no cells. *counts* are None where they are not known: because nobody asked for
+    them, as *large* says what the caller wants, or because Anaplan does not list items of views of so many cells. One
+    item is selected, or is all that there is, in the dimensions that are *single*.
     """
     if counts is not None and 0 in counts.values():
-        return Way.NOTHING
+        return ()
     if large:
-        return Way.REQUEST
-    if counts is None:
-        return Way.REQUEST if large is None else Way.WHOLE
-    if large is False or _cells(view, counts) <= most_cells:
-        return Way.WHOLE
+        return (Way.REQUEST,)
     # The header of a page says what stands in a column where one dimension is on columns.
-    one_page = all(dimension in single for dimension in view.pages) and len(view.columns) == 1
-    return Way.PAGE if one_page and _cells_of_page(view, counts) <= most_cells else Way.REQUEST
+    one_page = len(view.columns) == 1 and all(dimension in single for dimension in view.pages)
+    if large is False:
+        return (Way.PAGE if one_page else Way.WHOLE,)
+    if counts is None:
+        return (Way.PAGE, Way.REQUEST) if one_page and view.pages else (Way.REQUEST,)
+    if one_page and _cells_of_page(view, counts) <= (MOST_CELLS if view.pages else most_cells):
+        return (Way.PAGE,)
+    return (Way.WHOLE if _cells(view, counts) <= most_cells else Way.REQUEST,)
+
+
+def ways_to_page(
+    view: ViewDefinition, counts: Counts | None, *, selected: bool, large: bool | None = None
+) -> tuple[Way, ...]:
+    """How to read the CSV of one page, which a read request cannot select; the rest as for rows."""
+    if large:
+        return (Way.REQUEST,)
+    if selected or large is False:
+        return (Way.PAGE,)
+    if counts is None:
+        return (Way.PAGE, Way.REQUEST)
+    return (Way.PAGE if _cells_of_page(view, counts) <= MOST_CELLS else Way.REQUEST,)
+
+
+def ways_to_pages(view: ViewDefinition, counts: Counts | None, *, large: bool | None = None) -> tuple[Way, ...]:
+    """How to read the CSV of all pages."""
+    if large or (large is None and (counts is None or _cells(view, counts) > MOST_CELLS)):
+        return (Way.REQUEST,)
+    return (Way.WHOLE,)
 
 
 def _cells(view: ViewDefinition, counts: Counts) -> int:

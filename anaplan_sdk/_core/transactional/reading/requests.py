@@ -11,7 +11,7 @@ from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.transactional import Reads
 from anaplan_sdk._core.http.deadline import now
 from anaplan_sdk._core.jobs.job import Job
-from anaplan_sdk.errors import JobId, TaskCancelledError, TaskFailedError
+from anaplan_sdk.errors import JobId, TaskCancelledError, TaskError, TaskFailedError
 from anaplan_sdk.models import ReadRequest
 
 # Anaplan drops a read request half an hour after the last fetch of a page whose number this divides.
@@ -44,10 +44,20 @@ def _job(reads: Reads, object_id: int | str, what: str, fields: dict[str, str] |
 
 def check_success(job: Job[ReadRequest], request: ReadRequest) -> None:
     """Raise if *request* ended without success; one that still runs may yet succeed."""
-    if request.task_state == "CANCELLED":
+    if request.task_state in ("CANCELLING", "CANCELLED"):
         raise TaskCancelledError(f"The {job.id} was cancelled. Read it again.", task=request, job=job.id)
     if request.ended and not request.successful:
         raise TaskFailedError(f"The {job.id} failed; Anaplan gives no reason. Read it again.", task=request, job=job.id)
+
+
+def expired(job: Job[ReadRequest], request: ReadRequest) -> TaskError:
+    """The error of a request that is gone although it is still being read."""
+    return TaskError(
+        f"The {job.id} is gone before all of it was fetched: Anaplan drops it after 30 minutes in which no page was "
+        "taken, or somebody has deleted it. Read it again.",
+        task=request,
+        job=job.id,
+    )
 
 
 @attrs.define

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import islice, takewhile
+from itertools import islice
 
 import attrs
 
@@ -57,13 +58,21 @@ class Table:
         columns = self._columns
         if columns is None:
             return []
-        kept: Iterable[Sequence[str]] = self._with_page(left) if self.page else left
+        try:
+            return self._made(columns, self._with_page(left) if self.page else left)
+        except IndexError:
+            raise UnexpectedResponseError(
+                f"The CSV of view {self.view.id} has a row without all of its labels ({', '.join(columns.labels)}). "
+                "Take it as bytes, with get_view_csv."
+            ) from None
+
+    def _made(self, columns: ViewColumns, records: Iterable[Sequence[str]]) -> list[ViewRow]:
         for place, labels in self._chosen:
-            kept = [record for record in kept if record[place] in labels]
+            records = [record for record in records if record[place] in labels]
         if self.formats is None:
-            return [ViewRow(columns, record) for record in kept]
+            return [ViewRow(columns, record) for record in records]
         first, formats = len(columns.labels), self.formats
-        return [ViewRow(columns, self._typed(record, first, formats)) for record in kept]
+        return [ViewRow(columns, self._typed(record, first, formats)) for record in records]
 
     def _begin(self, records: Iterator[Sequence[str]]) -> Iterator[Sequence[str]]:
         """Read the header, where it is there, and leave the rest."""
@@ -90,7 +99,7 @@ class Table:
         cells = tuple(header[before:])
         self._chosen = [(labels.index(name), texts) for name, texts in self.wanted.items()]
         self._understand(labels, cells)
-        return ViewColumns(tuple(labels), cells, self.ids, self._column_ids(cells))
+        return ViewColumns(tuple(labels), _distinct(cells), self.ids, self._column_ids(cells))
 
     def _understand(self, labels: Sequence[str], cells: Sequence[str]) -> None:
         """Find out of which line items the cells are: named by their column, or by a label of their row."""
@@ -103,10 +112,10 @@ class Table:
         self._converters = [self.formats.of_header(cell) for cell in cells]
 
     def _column_ids(self, cells: Sequence[str]) -> dict[str, str | None]:
-        if len(self.view.columns) != 1 or self.view.columns[0].name not in self.ids:
+        if not self.view.columns or self.view.columns[-1].name not in self.ids:
             return {}
-        ids = self.ids[self.view.columns[0].name]
-        return {cell: ids.get(cell) for cell in cells}
+        ids = self.ids[self.view.columns[-1].name]
+        return {name: ids.get(cell) for name, cell in zip(_distinct(cells), cells, strict=True)}
 
     def _with_page(self, records: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
         page = list(self.page or ())
@@ -127,6 +136,29 @@ def _labels(header: Sequence[str], view: ViewDefinition) -> list[str]:
     The header names them, in an order that is not documented.
     """
     certain = [dimension.name for dimension in (*view.pages, *view.rows)]
-    possible = {*certain, *(dimension.name for dimension in view.columns)} if len(view.columns) > 1 else {*certain}
-    told = list(takewhile(possible.__contains__, header))
-    return told if len(told) >= len(certain) and len(set(told)) == len(told) else certain
+    # Of several dimensions on columns, the innermost stays there.
+    possible = {*certain, *(dimension.name for dimension in view.columns[:-1])}
+    told: list[str] = []
+    for name in header:
+        if name not in possible:
+            break
+        possible.discard(name)
+        told.append(name)
+    return told if len(told) >= len(certain) else certain
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """*names*, each once: a repeated one gets a number."""
+    counts = Counter(names)
+    if len(counts) == len(names):
+        return tuple(names)
+    seen: set[str] = set()
+    distinct: list[str] = []
+    for name in names:
+        number, candidate = 1, name
+        while candidate in seen or (number > 1 and candidate in counts):
+            number += 1
+            candidate = f"{name} ({number})"
+        seen.add(candidate)
+        distinct.append(candidate)
+    return tuple(distinct)

@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
+from anaplan_sdk._core.api.transactional import LINE_ITEMS
 from anaplan_sdk.errors import ConfigurationError
-from anaplan_sdk.models import LineItem
+from anaplan_sdk.models import LineItem, ViewDefinition
 from anaplan_sdk.models.cells import CellValue
 
 Numbers: TypeAlias = Literal["text", "float", "decimal"]
@@ -59,23 +60,30 @@ class Formats:
     converters: Mapping[str, Convert]
     only: Convert | None = None
     """For the cells of a view that shows one line item and does not name it."""
+    in_headers: bool = True
+    """Whether headers of columns name line items."""
 
     @classmethod
-    def of(cls, line_items: Sequence[LineItem], numbers: Numbers, only: str | None = None) -> Formats:
-        """Those of *line_items*; *only* is the id of the one that all cells are of."""
+    def of(cls, view: ViewDefinition, line_items: Sequence[LineItem], numbers: Numbers) -> Formats:
+        """Those of the *line_items* of the module of a view."""
         kinds: dict[str, Convert] = {
             "NUMBER": _decimal if numbers == "decimal" else _float,
             "BOOLEAN": _truth,
             "DATE": _day,
         }
         by_id = {item.id: kinds.get(_data_type(item), _text) for item in line_items}
-        return cls({item.name: by_id[item.id] for item in line_items}, by_id.get(only or ""))
+        only = None
+        if LINE_ITEMS not in {dimension.id for dimension in (*view.pages, *view.rows, *view.columns)}:
+            only = by_id.get(view.id) or (next(iter(by_id.values())) if len(by_id) == 1 else None)
+        in_headers = LINE_ITEMS in {dimension.id for dimension in view.columns}
+        return cls({item.name: by_id[item.id] for item in line_items}, only, in_headers)
 
     def of_header(self, header: str) -> Convert | None:
         """That of the line item in the header of a column, which may name items of other dimensions beside it."""
-        exact = self.converters.get(header)
-        if exact is not None or self.only is not None:
-            return exact or self.only
+        if not self.in_headers:
+            return self.only
+        if header in self.converters:
+            return self.converters[header]
         part_of = [name for name in self.converters if header.startswith(name) or header.endswith(name)]
         return self.converters[max(part_of, key=len)] if part_of else None
 
