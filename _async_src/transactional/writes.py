@@ -11,7 +11,7 @@ import attrs
 from anaplan_sdk._core.api import bulk, transactional
 from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.service import Endpoint
-from anaplan_sdk._core.flow import Pause
+from anaplan_sdk._core.flow import Compute, Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.logs import logger_of
@@ -135,6 +135,8 @@ class Writes:
                 return (await self.session.one(transactional.list_definition(self.at, self.list_id), limit)).item_count
             case LookUp(names, codes, limit):
                 return await self.look_up(names, codes, limit)
+            case Compute(work):
+                return await in_thread(work)
             case Pause(seconds):
                 return await sleep(seconds)
             case _:
@@ -148,7 +150,7 @@ class Writes:
         return found
 
 
-def _body(parcel: Parcel | Ended) -> bytes:
+def _body(parcel: Parcel | Ended) -> Body:
     return b"" if isinstance(parcel, Ended) else parcel.batch.body()
 
 

@@ -216,6 +216,13 @@ def test_rows_stay_whole_and_failures_find_their_line_item(planning: Planning) -
     ]
 
 
+def test_a_text_that_looks_like_a_cell_is_none(planning: Planning) -> None:
+    made = Cells()
+    rows = [{"Products": "North", "Regions": "East", "Note": '{"lineItemId":"1"},{"lineItemId":"2"'}]
+    (batch,) = planning.batches(made, [*rows, {**NORTH, "Price": 1, "Units": 2}])
+    assert [cell_parcel(batch, made.name_of).line_item(index) for index in range(3)] == ["Note", "Price", "Units"]
+
+
 def test_many_rows_are_encoded_a_slice_at_a_time(planning: Planning, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cells, "_SLICE_VALUES", 10)
     monkeypatch.setattr(batches, "MAX_ENTRIES", 7)

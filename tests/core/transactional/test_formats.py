@@ -96,6 +96,7 @@ UNFIT: list[tuple[str, Any, str]] = [
     ("TEXT", 5, r"takes text, and not 5: pass str\(…\)"),
     ("TEXT", b"a", "takes text, and not b'a'"),
     ("TEXT", None, "takes no None"),
+    ("TEXT", math.nan, "takes no nan: leave it out of the row"),
     ("DATE", "09.03.2026", 'takes dates, as datetime.date or "YYYY-MM-DD"'),
     ("DATE", "2026-02-30", "takes dates"),
     ("DATE", "20260309", "takes dates"),

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from anaplan_sdk._core.flow import Pause
+from anaplan_sdk._core.flow import Compute, Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.poll import PollSchedule
 from anaplan_sdk._core.transactional.writing.batches import CELLS, ITEMS, Batch
@@ -52,6 +52,8 @@ class Answers:
         return flows.perform(send.run(), self._do)
 
     def _do(self, step: object) -> Any:
+        if isinstance(step, Compute):
+            return step.work()
         self.steps.append(step)
         if isinstance(step, Pause):
             return None

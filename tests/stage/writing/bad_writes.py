@@ -14,7 +14,7 @@ from typing import Any
 
 import attrs
 
-from anaplan_sdk._core.flow import Pause
+from anaplan_sdk._core.flow import Compute, Pause
 from anaplan_sdk._core.http import deadline as clocks
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.poll import PollSchedule
@@ -65,6 +65,8 @@ class Anaplan:
             case Pause(seconds):
                 self.pass_by(seconds)
                 return None
+            case Compute(work):
+                return work()
             case Send(batch):
                 return self._send(batch)
             case Status(limit):

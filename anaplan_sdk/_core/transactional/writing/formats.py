@@ -35,7 +35,8 @@ def _of(value: object) -> str:
 
 
 def _refuse_nothing(value: object) -> None:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+    missing = isinstance(value, float) and value != value  # as frames have it in columns of any kind
+    if value is None or missing or type(value).__name__ in ("NAType", "NaTType"):
         raise UnfitError(f"takes no {value}: leave it out of the row, which leaves the cell as it is")
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Callable, Mapping, Sized
-from typing import Any
 
 import attrs
 
@@ -12,6 +11,9 @@ from anaplan_sdk._core.transactional.writing.batches import Batch
 from anaplan_sdk._core.transactional.writing.replies import Verb
 from anaplan_sdk._core.transfer.content import is_table
 from anaplan_sdk.errors import ConfigurationError
+
+# In the text of a value, quotes are escaped.
+_LINE_ITEM = re.compile(r'\{"lineItemId":"([^"]*)"')
 
 VERBS: dict[str, Verb] = {"add": "added", "update": "updated", "delete": "deleted"}
 
@@ -38,8 +40,7 @@ def cell_parcel(batch: Batch, name_of: Callable[[str], str]) -> Parcel:
 
     def line_item(index: int) -> str:
         place = batch.place(index)
-        cells: list[dict[str, Any]] = json.loads(f"[{batch.texts[place]}]")
-        return name_of(cells[index - batch.starts[place]]["lineItemId"])
+        return name_of(_LINE_ITEM.findall(batch.texts[place])[index - batch.starts[place]])
 
     return Parcel("changed", batch, line_item=line_item)
 

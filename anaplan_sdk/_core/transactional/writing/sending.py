@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Sequence
+from functools import partial
 from typing import Any, TypeAlias, TypeVar
 
 import attrs
 
-from anaplan_sdk._core.flow import Pause
+from anaplan_sdk._core.flow import Compute, Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.poll import PollSchedule
 from anaplan_sdk._core.jobs.starts import is_ambiguous, is_passing
@@ -59,7 +60,7 @@ class LookUp:
     limit: Deadline
 
 
-Step: TypeAlias = Send | Status | Count | LookUp | Pause
+Step: TypeAlias = Send | Status | Count | LookUp | Compute | Pause
 Conversation: TypeAlias = Generator[Step, Any, R]
 
 
@@ -117,7 +118,7 @@ class SendOnce:
 
     def _sent(self, batch: Batch) -> Conversation[Outcome]:
         payload = yield Send(batch)
-        result = read_reply(payload, batch, self.verb, self.line_item)
+        result: WriteResult = yield Compute(partial(read_reply, payload, batch, self.verb, self.line_item))
         if self.known.items is not None:
             self.known.items += result.added - result.deleted
         return Outcome(result)
