@@ -49,6 +49,7 @@ def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
     columns), and export the module with the same header. Without ``columns`` the header is that of ``COLUMNS``,
     with numbers in two of them; with ``columns`` every line item is text, so that any delimited file comes out
     as it went in. Development is one revision ahead of production, and has changed again since then.
+    Beside that both have the same lists, versions and module to plan with, whose ids are in ``world/planning/demo.py``.
     """
     formats = COLUMNS if columns is None else dict.fromkeys(columns, "TEXT")
     tenant = _tenant()
