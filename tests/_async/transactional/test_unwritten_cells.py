@@ -147,6 +147,18 @@ async def test_what_is_no_iterable_of_rows_is_refused(client: AsyncClient, emula
     assert emulator.received("*", "/modules/") == []
 
 
+class Frame(list[dict[str, Any]]):
+    """What a table looks like that gives its columns."""
+
+    def to_csv(self) -> str:
+        return ""
+
+
+async def test_a_table_is_refused_with_what_to_pass(client: AsyncClient) -> None:
+    with pytest.raises(ConfigurationError, match=r"a Frame gives its columns: pass frame.to_dict\('records'\)"):
+        await client.transactional.write_cells(PRICING_ID, Frame(unit_rows(1)))
+
+
 @pytest.mark.parametrize(
     "options",
     [{"by": "label"}, {"on_failures": "stop"}, {"on_progress": 5}, {"timeout": -1}],

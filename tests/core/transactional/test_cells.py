@@ -167,6 +167,7 @@ UNSENDABLE: list[tuple[dict[Any, Any] | str, str]] = [
     ({**NORTH, "Products": 1.5, "Price": 1}, "Products: 1.5 names no item: pass its name, code or id as text"),
     ({**NORTH, "Products": True, "Price": 1}, "Products: True names no item"),
     ({**NORTH, "Time": None, "Price": 1}, "Time: None names no item"),
+    ({**NORTH, "Time": ["Jan 26"], "Price": 1}, r"Time: \['Jan 26'\] names no item"),
     ({"Line Items": "Price", **NORTH}, "it names a line item under 'Line Items', and so needs its value under 'Value'"),
     ({"Line Items": "Prise", **NORTH, "Value": 1}, "'Prise' is no line item of the module, which has 'Price'"),
     ({"Line Items": None, **NORTH, "Value": 1}, "None is no line item of the module"),
@@ -214,6 +215,24 @@ def test_rows_stay_whole_and_failures_find_their_line_item(planning: Planning) -
         (1, "Units"),
         (2, "Open"),
     ]
+
+
+class Code(str):
+    """Text as numpy has it."""
+
+
+def test_rows_of_other_kinds_of_text_and_numbers_are_understood(planning: Planning) -> None:
+    rows: list[dict[Any, Any]] = [
+        {"Line Items": Code("Price"), **NORTH, "Products": Code("North"), "Value": 1},
+        {"Line Items": int(UNITS.id), **NORTH, "Value": 2},
+    ]
+    assert [(cell["lineItemId"], cell["value"]) for cell in planning.cells(Cells(), rows)] == [
+        (PRICE.id, 1),
+        (UNITS.id, 2),
+    ]
+    by_code = [{**NORTH, "Products": 20709, "Price": 1}, {**NORTH, "Products": "20708", "Price": 1}]
+    sent = planning.cells(Cells(by={"Products": "id"}), by_code)
+    assert [cell["dimensions"][0]["itemId"] for cell in sent] == ["20709", "20708"]
 
 
 def test_a_text_that_looks_like_a_cell_is_none(planning: Planning) -> None:

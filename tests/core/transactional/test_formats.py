@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anaplan_sdk._core.transactional.writing.formats import UnfitError, as_text, column, compact, encoder
+from anaplan_sdk._core.transactional.writing.formats import UnfitError, column, compact, encoder
 
 
 class Float32:
@@ -145,10 +145,6 @@ def test_a_column_is_written_as_its_values_are(format: str, value: Any, expected
 @pytest.mark.parametrize("values", [[1.0, math.nan], [1, 1.0], [True, 1], ["1"], [Decimal(1)], [None]])
 def test_a_column_that_needs_a_look_at_each_value_is_not_quick(values: list[Any]) -> None:
     assert column(encoder("NUMBER"), values) is None
-
-
-def test_properties_are_written_as_text() -> None:
-    assert [as_text(encoder("NUMBER")(value)) for value in (1.5, "1.50")] == ['"1.5"', '"1.50"']
 
 
 def test_bodies_are_ascii_without_blanks() -> None:

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from itertools import chain
 from json.encoder import encode_basestring_ascii
 from math import isfinite, nan
 from typing import SupportsFloat, TypeAlias
@@ -157,11 +156,6 @@ def encoder(data_type: str | None) -> Encode:
     return _ENCODERS.get((data_type or "").upper(), anything)
 
 
-def as_text(encoded: str) -> str:
-    """JSON of a value as JSON of text, as properties are written."""
-    return encoded if encoded.startswith('"') else f'"{encoded}"'
-
-
 def column(encode: Encode, values: Sequence[object]) -> list[str] | None:
     """All *values* of one class at once; None where they have to be looked at one by one."""
     kinds = set(map(type, values))
@@ -182,7 +176,3 @@ def compact(value: object) -> str:
 def interleaved(columns: Sequence[list[str]]) -> list[str]:
     """The texts of each row, joined."""
     return columns[0] if len(columns) == 1 else list(map(",".join, zip(*columns, strict=True)))
-
-
-def flattened(rows: Sequence[Sequence[str]]) -> list[str]:
-    return list(chain.from_iterable(rows))
