@@ -100,7 +100,7 @@ def _model(model_id: str, name: str, active_state: str, formats: dict[str, str])
         LineItem(str(206_000_000_001 + number), column, formats[column]) for number, column in enumerate(others)
     ]
     model.add(GeneralList(LIST_ID, "Transactions"), Module(MODULE_ID, "Sales", LIST_ID, line_items))
-    add_products(model, model)
+    add_products(model)
     add_planning(model)
     _add_files(model, list(formats))
     mapping = {line_item.name: line_item.id for line_item in line_items}

@@ -14,10 +14,10 @@ from .planning.calendar import Version, switch_over
 from .planning.cells.calculating import Cells
 from .planning.cells.reading import ViewReading
 from .planning.cells.writing import CellWriter
-from .planning.contents import Planning
+from .planning.contents import Planned, Planning
 from .planning.descriptions import all_views, default_view, find_view, line_item_rows, view_name
-from .planning.lists import MOST_NAME_CHARACTERS, GeneralList
-from .planning.modules import Dashboard, LineItem, LineItemSubset, Module, View
+from .planning.lists import MOST_NAME_CHARACTERS
+from .planning.modules import LineItem, Module, View
 
 FIRST_LINE_ITEM = 206_000_000_000
 
@@ -45,7 +45,7 @@ class Loading:
         return "Closing" if self.target == "Closed" else "Closed"
 
 
-Part: TypeAlias = GeneralList | Module | LineItemSubset | View | Version | Dashboard | File | Definition
+Part: TypeAlias = Planned | File | Definition
 
 
 @dataclass(slots=True)
@@ -76,18 +76,6 @@ class Model(Planning):
         """Add lists, modules, versions, views and definitions, each by its id."""
         for part in parts:
             match part:
-                case GeneralList():
-                    self.add_list(part)
-                case Module():
-                    self.modules[part.id] = part
-                case LineItemSubset():
-                    self.line_item_subsets[part.id] = part
-                case View():
-                    self.views[part.id] = part
-                case Version():
-                    self.versions[part.id] = part
-                case Dashboard():
-                    self.dashboards[part.id] = part
                 case File():
                     self.files[part.id] = part
                 case Import():
@@ -98,6 +86,8 @@ class Model(Planning):
                     self.actions[part.id] = part
                 case Process():
                     self.processes[part.id] = part
+                case _:
+                    self.add_planned(part)
 
     def definition(self, kind: Kind, object_id: str) -> Definition | None:
         definitions: Mapping[Kind, Mapping[str, Definition]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from .calendar import TIME_SCALES, Calendar, Version
 from .dimensions import (
@@ -21,6 +21,8 @@ from .dimensions import (
 from .formats import ValueRefusedError, boolean_text, written_text
 from .lists import GeneralList
 from .modules import KEY_SEPARATOR, Dashboard, LineItem, LineItemSubset, Module, View
+
+Planned: TypeAlias = GeneralList | Module | LineItemSubset | View | Version | Dashboard
 
 
 class Formatted(Protocol):
@@ -55,6 +57,23 @@ class Planning:
     versions: dict[str, Version] = field(default_factory=dict[str, Version])
     calendar: Calendar = field(default_factory=Calendar)
     dashboards: dict[str, Dashboard] = field(default_factory=dict[str, Dashboard])
+
+    def add_planned(self, *parts: Planned) -> None:
+        """Add lists, modules, versions and the like, each by its id."""
+        for part in parts:
+            match part:
+                case GeneralList():
+                    self.add_list(part)
+                case Module():
+                    self.modules[part.id] = part
+                case LineItemSubset():
+                    self.line_item_subsets[part.id] = part
+                case View():
+                    self.views[part.id] = part
+                case Version():
+                    self.versions[part.id] = part
+                case Dashboard():
+                    self.dashboards[part.id] = part
 
     def add_list(self, part: GeneralList) -> None:
         """Add a list and set the ids of its items apart from those of the others."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
 
 from .calendar import Calendar, Version
 from .contents import Planning
 from .dimensions import LINE_ITEMS_ID, TIME_ID, VERSIONS_ID
 from .items import ListProperty, Subset
 from .lists import GeneralList
-from .modules import Dashboard, LineItem, LineItemSubset, Module, View
+from .modules import Dashboard, LineItem, LineItemSubset, Module, View, column_key
 
 FAMILIES_ID, PRODUCTS_ID = "101000000011", "101000000012"
 ORDERS_ID, TIERS_ID = "101000000013", "101000000014"
@@ -45,19 +44,13 @@ PRODUCTS = {
 TIERS = ("Gold", "Silver", "Bronze")
 
 
-class Receiver(Protocol):
-    """A model."""
-
-    def add(self, *parts: GeneralList | Module | LineItemSubset | View | Version | Dashboard) -> None: ...
-
-
-def add_products(model: Receiver, planning: Planning) -> None:
-    """Add the planning model with its data; ``planning`` is the same model."""
-    planning.calendar = Calendar(fiscal_year="FY26", current=date(2026, 5, 15))
-    model.add(*_lists(), *_versions(), _module(), _view(), Dashboard(DASHBOARD_ID, "Start Here"))
-    model.add(LineItemSubset(FIGURES_ID, "Figures", [LIST_PRICE_ID, UNITS_ID, REVENUE_ID]))
-    _fill_lists(planning)
-    _fill_cells(planning)
+def add_products(model: Planning) -> None:
+    """Add the planning parts with their data."""
+    model.calendar = Calendar(fiscal_year="FY26", current=date(2026, 5, 15))
+    figures = LineItemSubset(FIGURES_ID, "Figures", [LIST_PRICE_ID, UNITS_ID, REVENUE_ID])
+    model.add_planned(*_lists(), *_versions(), _module(), _view(), figures, Dashboard(DASHBOARD_ID, "Start Here"))
+    _fill_lists(model)
+    _fill_cells(model)
 
 
 def _lists() -> list[GeneralList]:
@@ -110,13 +103,13 @@ def _view() -> View:
     )
 
 
-def _fill_lists(planning: Planning) -> None:
-    lists = planning.lists
+def _fill_lists(model: Planning) -> None:
+    lists = model.lists
     families, products, orders = lists[FAMILIES_ID], lists[PRODUCTS_ID], lists[ORDERS_ID]
     for name, code in FAMILIES.items():
         families.add_item(name, code, parent_id=families.top_level_id)
     for number, (code, (name, family)) in enumerate(PRODUCTS.items(), start=1):
-        position = products.add_item(name, code, parent_id=planning.find_parent(PRODUCTS_ID, family))
+        position = products.add_item(name, code, parent_id=model.find_parent(PRODUCTS_ID, family))
         products.set_property(position, WEIGHT_ID, f"{number * 7.5}")
         products.set_property(position, LOCAL_ID, "true" if number % 2 else "false")
         products.set_subset(position, ACTIVE_ID, number % 4 != 0)
@@ -128,15 +121,15 @@ def _fill_lists(planning: Planning) -> None:
     lists[TIERS_ID].add(TIERS)
 
 
-def _fill_cells(planning: Planning) -> None:
+def _fill_cells(model: Planning) -> None:
     """Actual numbers until April and a budget for the year; everything else in January."""
-    products = planning.lists[PRODUCTS_ID]
-    months = [each for each in planning.calendar.periods if each.level == "MONTH"]
-    tiers = planning.lists[TIERS_ID]
-    module = planning.modules[PRICING_ID]
+    products = model.lists[PRODUCTS_ID]
+    months = [each for each in model.calendar.periods if each.level == "MONTH"]
+    tiers = model.lists[TIERS_ID]
+    module = model.modules[PRICING_ID]
 
     def fill(line_item_id: str, version_id: str, month: str, texts: Iterable[str]) -> None:
-        column = module.column("/".join((line_item_id, month, version_id)), products.length)
+        column = module.column(column_key(line_item_id, (month, version_id)), products.length)
         column[:] = texts
 
     for number, month in enumerate(months):
