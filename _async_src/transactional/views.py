@@ -31,7 +31,7 @@ from anaplan_sdk._core.transactional.reading.plan import (
     ways_to_rows,
 )
 from anaplan_sdk._core.transactional.reading.requests import view_read
-from anaplan_sdk._core.transactional.reading.selection import Pages
+from anaplan_sdk._core.transactional.reading.selection import Pages, check_one_each
 from anaplan_sdk._core.transactional.reading.tables import Table
 from anaplan_sdk._core.transactional.reading.values import Numbers, check_numbers
 from anaplan_sdk._io.aio import closing, in_thread
@@ -285,6 +285,7 @@ class Views(Scope):
         one_page = layout == "GRID_CURRENT_PAGE"
         count = reading.large is None and not (one_page and reading.pages)
         seen = await self._sight(reading.deadline).of(reading.view_id, reading.pages, count=count)
+        check_one_each(seen.selection)
         if one_page:
             ways = ways_to_page(seen.view, seen.counts, selected=bool(reading.pages), large=reading.large)
         else:
@@ -330,7 +331,11 @@ class Views(Scope):
         meter.end()
 
     async def _selectors(self, view_id: int | str, wanted: Pages | None, deadline: Deadline) -> dict[str, str] | None:
-        return (await self._sight(deadline).of(view_id, wanted, count=False)).selectors if wanted else None
+        if not wanted:
+            return None
+        seen = await self._sight(deadline).of(view_id, wanted, count=False)
+        check_one_each(seen.selection)
+        return seen.selectors
 
     def _sight(self, deadline: Deadline) -> Sight:
         return Sight(self._session, self._model(), deadline)

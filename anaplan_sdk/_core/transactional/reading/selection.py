@@ -64,6 +64,15 @@ def selected(texts: Texts, items: Mapping[str, Items]) -> dict[Dimension, tuple[
     }
 
 
+def check_one_each(selection: Mapping[Dimension, Items]) -> None:
+    """A page has one item of each dimension."""
+    for dimension, items in selection.items():
+        if len(items) > 1:
+            raise ConfigurationError(
+                f"pages: a page has one item of {dimension.name}, not {len(items)}. get_view_rows reads several pages."
+            )
+
+
 def _item(text: str, dimension: Dimension, items: Items) -> DimensionItem:
     by_id = [item for item in items if item.id == text]
     exact = [item for item in items if text in (item.name, item.code)]
