@@ -163,7 +163,7 @@ async def test_the_page_that_is_selected_as_csv(emulator: Emulator, client: Asyn
     assert csv_rows(content)[0] == ["Budget", "Feb 26"]
     for wrong in ({"layout": "GRID_ALL_PAGES"}, {"large": True}):
         with pytest.raises(ConfigurationError, match="get_view_rows selects pages"):
-            await client.transactional.get_view_csv(PRICING_ID, pages={"Time": "Feb 26"}, **wrong)  # type: ignore[arg-type]
+            await client.transactional.get_view_csv(PRICING_ID, pages={"Time": "Feb 26"}, **wrong)
     with pytest.raises(ConfigurationError, match="layout must be one of"):
         await client.transactional.get_view_csv(PRICING_ID, layout="GRID")  # type: ignore[arg-type]
 
