@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from copy import deepcopy
 from typing import Any, TypeAlias, TypeVar
 
@@ -10,7 +11,8 @@ from ..world.definitions import Action, Export, File, Import, Process
 from ..world.model import Model
 from ..world.planning.calendar import Version
 from ..world.planning.dimensions import TIME_ID
-from ..world.planning.items import ListProperty, Subset
+from ..world.planning.formats import ValueRefusedError
+from ..world.planning.items import ItemError, ListProperty, Subset
 from ..world.planning.lists import GeneralList
 from ..world.planning.modules import KEY_SEPARATOR, Dashboard, LineItem, LineItemSubset, Module, View
 from ..world.structure import Structure, structural_fields, usual_value
@@ -97,27 +99,39 @@ def _replace_lists(model: Model, wanted: Structure) -> None:
 
 def _replace_items(model: Model, part: GeneralList, wanted: list[Attributes]) -> None:
     """Give a list that is structure exactly the wanted items; those that stay keep their ids and cells."""
-    names = {each["name"] for each in wanted}
-    for name, position in list(part.items.items()):
-        if name not in names:
+    labels = {each["code"] or each["name"] for each in wanted}
+    for position, label in zip(list(part.positions()), list(part.labels()), strict=True):
+        if label not in labels:
             model.delete_item(part.id, position)
     for each in wanted:
-        if part.by_name(each["name"]) is None:
+        if _position(part, each) is None:
             part.add_item(None if part.numbered else each["name"], each["code"])
 
 
+def _position(part: GeneralList, wanted: Attributes) -> int | None:
+    return part.by_code(wanted["code"]) if wanted["code"] else part.by_name(wanted["name"])
+
+
 def _place(model: Model, part: GeneralList, wanted: Attributes) -> None:
-    """Set what is wanted of an item beside its name."""
-    position = part.by_name(wanted["name"])
-    if position is None:  # a numbered list that has counted differently
+    """Set what is wanted of an item beside what it is found by."""
+    position = _position(part, wanted)
+    if position is None:  # a numbered item without a code is counted in each model by itself
         return
-    if wanted["code"] is not None:
-        part.set_code(position, wanted["code"])
+    with suppress(ItemError):  # names that two items exchange
+        if not part.numbered:
+            part.rename(position, wanted["name"])
     part.move(position, model.find_parent(part.id, wanted["parent"]) if wanted["parent"] else None)
     for each in part.properties:
-        part.set_property(position, each.id, wanted["properties"].get(each.id, ""))
+        part.set_property(position, each.id, _stored(model, each, wanted["properties"].get(each.id, "")))
     for subset in part.subsets:
         part.set_subset(position, subset.id, subset.id in wanted["subset_ids"])
+
+
+def _stored(model: Model, part: ListProperty, text: str) -> str:
+    try:
+        return model.stored(part, text)
+    except ValueRefusedError:  # an item or a period that this model does not have
+        return ""
 
 
 # --- cells ------------------------------------------------------------------------------------------------------------

@@ -68,19 +68,19 @@ def usual_value(field: Field[Any]) -> Any:
 
 
 def _items(model: Model, part: GeneralList) -> dict[str, dict[str, Any]]:
-    """The items of a list that is structure itself."""
+    """The items of a list that is structure itself, by their codes, else their names."""
     found: dict[str, dict[str, Any]] = {}
-    for position in part.positions():
-        name, parent = part.name_at(position), model.parent_item(part.id, position)
-        properties = {each.id: text for each in part.properties if (text := part.property_at(position, each.id))}
-        subsets = [each.id for each in part.subsets if part.in_subset(position, each.id)]
-        found[f"{part.id}/{name}"] = {
-            "id": f"{part.id}/{name}",
-            "name": name,
+    for position, label in zip(part.positions(), part.labels(), strict=True):
+        parent = model.parent_item(part.id, position)
+        texts = {each.id: model.display(each, part.property_at(position, each.id)) for each in part.properties}
+        found[f"{part.id}/{label}"] = {
+            "id": f"{part.id}/{label}",
+            # Names of numbered items are counted in each model by itself.
+            "name": label if part.numbered else part.name_at(position),
             "code": part.code_at(position),
             "parent": parent[1].name if parent else None,
-            "properties": properties,
-            "subset_ids": subsets,
+            "properties": {property_id: text for property_id, text in texts.items() if text},
+            "subset_ids": [each.id for each in part.subsets if part.in_subset(position, each.id)],
             "list_id": part.id,
         }
     return found

@@ -132,10 +132,62 @@ def test_items_of_a_list_that_is_no_data_are_structure(emulator: Emulator, admin
     )
     kept = target.item_id(1)
     source.delete_item(part.id, 0)
-    part.set_code(1, "5000")
+    part.rename(1, "Expenses")
     assert summary(admin) == {"listItems": {"deleted": 1, "modified": 1}}
     sync(admin)
-    assert (list(target.items), target.code_at(1), target.item_id(1)) == (["Costs"], "5000", kept)
+    assert (list(target.items), target.code_at(1), target.item_id(1)) == (["Expenses"], "Costs", kept)
+
+
+def test_items_that_are_structure_come_with_all_they_have(emulator: Emulator, admin: Caller, source: Model) -> None:
+    parents = GeneralList("101000000098", "Groups", production_data=False, top_level_item="All Groups")
+    part = GeneralList(
+        *("101000000099", "Accounts"),
+        parent_list_id=parents.id,
+        numbered=True,
+        production_data=False,
+        properties=[
+            ListProperty("1206000000098", "Tier", "LIST", demo.TIERS_ID),
+            ListProperty("1206000000099", "From", "TIME PERIOD"),
+        ],
+        subsets=[Subset("109000000099", "Open")],
+    )
+    source.add(parents, part)
+    parents.add_item("Assets", "G-1", parent_id=parents.top_level_id)
+    tier = source.stored(part.properties[0], "Gold")
+    for code in ("1000", None):
+        properties = {"1206000000098": tier, "1206000000099": "Jan 26"}
+        parent_id = source.find_parent(part.id, "Assets")
+        part.add_item(None, code, parent_id=parent_id, properties=properties, subsets=["109000000099"])
+    create(admin)
+    target = emulator.tenant.models[PRODUCTION_ID]
+    target.calendar.fiscal_year = "FY27"
+    sync(admin)
+    copied = target.lists[part.id]
+    assert [copied.code_at(position) for position in copied.positions()] == ["1000", None]
+    assert copied.members("109000000099") == [0, 1]
+    found = target.parent_item(part.id, 0)
+    assert found is not None
+    assert found[1].name == "Assets"
+    assert target.display(copied.properties[0], copied.property_at(0, "1206000000098")) == "Gold"
+    assert copied.property_at(0, "1206000000099") == ""
+    copied.delete(copied.add_item())
+    part.add_item()
+    create(admin)
+    sync(admin)
+    assert list(copied.items) == ["#1", "#2", "#4"]
+
+
+def test_names_that_are_exchanged_do_not_fail_a_sync(emulator: Emulator, admin: Caller, source: Model) -> None:
+    part = GeneralList("101000000099", "Accounts", production_data=False)
+    source.add(part)
+    part.add(["A", "B"])
+    create(admin)
+    sync(admin)
+    for position, name in ((0, "C"), (1, "A"), (0, "B")):
+        part.rename(position, name)
+    create(admin)
+    sync(admin)
+    assert emulator.tenant.models[PRODUCTION_ID].lists[part.id].count == 2
 
 
 def test_a_report_names_details_only_where_they_are_unusual(admin: Caller, source: Model) -> None:
