@@ -170,6 +170,7 @@ def test_items_that_are_structure_come_with_all_they_have(emulator: Emulator, ad
     assert found[1].name == "Assets"
     assert target.display(copied.properties[0], copied.property_at(0, "1206000000098")) == "Gold"
     assert copied.property_at(0, "1206000000099") == ""
+    emulator.tenant.options.sync_overwrites_changes = True
     copied.delete(copied.add_item())
     part.add_item()
     create(admin)
