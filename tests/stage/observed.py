@@ -17,7 +17,7 @@ HEADER = "Code,Product,Region,Period,Units,Revenue\n"
 
 
 class Clock:
-    """The clock of the clients, which can be put forward once, so that a time limit passes at a chosen moment."""
+    """The clock of the clients, which can be put forward, so that a time limit passes at a chosen moment."""
 
     def __init__(self) -> None:
         self._ahead = 0.0
@@ -25,9 +25,9 @@ class Clock:
     def monotonic(self) -> float:
         return time.monotonic() + self._ahead
 
-    def put_forward(self) -> None:
-        """Let a minute pass. A request of a call with a minute's limit is then late, but within its grace."""
-        self._ahead = 60.0
+    def put_forward(self, seconds: float = 60.0) -> None:
+        """Let a minute pass in all. A request of a call with a minute's limit is then late, but within its grace."""
+        self._ahead = seconds
 
 
 class OnArrival(Fault):
