@@ -178,8 +178,12 @@ class ListDimension:
         ]
 
     def is_leaf(self, member_id: str) -> bool:
+        return self.leaf_position(member_id) is not None
+
+    def leaf_position(self, member_id: str) -> int | None:
+        """The position in its own list, of an item that it has."""
         position = self.own.position_of(member_id)
-        return position is not None and self._has(self.own, position)
+        return position if position is not None and self._has(self.own, position) else None
 
 
 def member_at(part: GeneralList, position: int) -> Member:

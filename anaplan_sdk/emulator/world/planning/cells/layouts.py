@@ -20,6 +20,11 @@ class Layout:
     calculation: Calculation | None
     keys: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     """Of the columns that were found to be writable."""
+    ids: frozenset[str] = field(init=False)
+    """Those of all its dimensions."""
+
+    def __post_init__(self) -> None:
+        self.ids = frozenset(each.id for each in [*filter(None, [self.first]), *self.others])
 
     @property
     def length(self) -> int:
@@ -28,11 +33,6 @@ class Layout:
     @property
     def is_number(self) -> bool:
         return self.line_item.format == "NUMBER"
-
-    @property
-    def ids(self) -> set[str]:
-        """Those of all its dimensions."""
-        return {*([self.first.id] if self.first else []), *(each.id for each in self.others)}
 
     def named(self, others: Sequence[str]) -> dict[str, str]:
         return {dimension.id: item for dimension, item in zip(self.others, others, strict=True)}

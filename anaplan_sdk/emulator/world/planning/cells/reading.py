@@ -34,10 +34,11 @@ class ViewReading:
         self._planning, self._module, self.view = planning, module, view
         self._cells = Cells(planning, module)
         self._line_items = self._shown_line_items()
+        self._first_line_item = next((member.id for member in self._line_items.members()), "")
         self.rows = self._axis(view.rows)
         self.columns = self._axis(view.columns)
         self.pages = self._axis(view.pages)
-        self._series_of: dict[tuple[str, tuple[str, ...]], Sequence[str]] = {}
+        self._series_of: dict[tuple[str | None, ...], Sequence[str] | None] = {}
         self._indexes: dict[str, dict[str, int]] = {}
 
     # --- axes ---
@@ -168,8 +169,7 @@ class ViewReading:
         return [series[self._index(layout.first, member.id)] for member in shown.members()]
 
     def _layout_at(self, coordinates: Coordinates) -> Layout | None:
-        only = next((member.id for member in self._line_items.members()), "")
-        return self._cells.layout(coordinates.get(LINE_ITEMS_ID, only))
+        return self._cells.layout(coordinates.get(LINE_ITEMS_ID, self._first_line_item))
 
     def _single_rows(self, columns: Sequence[Coordinates]) -> Iterator[Row]:
         """Rows in any arrangement of dimensions, cell by cell."""
@@ -179,15 +179,16 @@ class ViewReading:
 
     def _cell(self, coordinates: Coordinates) -> str:
         layout = self._layout_at(coordinates)
-        others = None if layout is None else _others(layout, coordinates)
-        if layout is None or others is None or (layout.first and layout.first.id not in coordinates):
+        if layout is None or (layout.first and layout.first.id not in coordinates):
             return ""
-        key = (layout.line_item.id, others)
+        key = (layout.line_item.id, *[coordinates.get(each.id) for each in layout.others])
         if key not in self._series_of:
-            self._series_of[key] = self._cells.series(layout, others)
-        if layout.first is None:
-            return self._series_of[key][0]
-        return self._series_of[key][self._index(layout.first, coordinates[layout.first.id])]
+            others = _others(layout, coordinates)
+            self._series_of[key] = None if others is None else self._cells.series(layout, others)
+        series = self._series_of[key]
+        if series is None:
+            return ""
+        return series[self._index(layout.first, coordinates[layout.first.id]) if layout.first else 0]
 
     def _index(self, first: ListDimension, item: str) -> int:
         if first.id not in self._indexes:

@@ -70,8 +70,8 @@ class CellWriter:
 
     @staticmethod
     def _position(first: ListDimension, item: str) -> int:
-        position = first.own.position_of(item)
-        if position is not None and first.is_leaf(item):
+        position = first.leaf_position(item)
+        if position is not None:
             return position
         raise _invalid() if first.find(item) is None else _calculated()
 
