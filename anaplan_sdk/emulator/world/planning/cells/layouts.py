@@ -20,11 +20,11 @@ class Layout:
     calculation: Calculation | None
     keys: dict[tuple[str, ...], str] = field(default_factory=dict[tuple[str, ...], str])
     """Of the columns that were found to be writable."""
-    ids: frozenset[str] = field(init=False)
+    ids: set[str] = field(init=False)
     """Those of all its dimensions."""
 
     def __post_init__(self) -> None:
-        self.ids = frozenset(each.id for each in [*filter(None, [self.first]), *self.others])
+        self.ids = {each.id for each in [*filter(None, [self.first]), *self.others]}
 
     @property
     def length(self) -> int:
