@@ -57,6 +57,7 @@ _EXPIRED = {
     "faster, or save them with download_view or download_list."
 }
 _TOO_LARGE = "Anaplan also responds this way to more than 1,000,000 cells or items at once"
+_TOO_LARGE_BODY = {413: "A proxy or gateway does not accept a body of this size: pass fewer rows at a time."}
 _LARGE_VIEW = {400: f"Check the ids. {_TOO_LARGE}: get_view_rows reads views of any size."}
 _LARGE_OR_EMPTY_VIEW = _LARGE_VIEW | {
     500: "The view may be empty: Anaplan responds this way to the default view of a module without line items, or with "
@@ -335,5 +336,5 @@ def _administered(
 
 def _write(method: str, path: str, body: Content, **query: str) -> Endpoint[dict[str, Any]]:
     """Rows that are written; which of them were, the answer says."""
-    headers = {"Content-Type": JSON}
-    return Endpoint(TRANSACTIONAL, method, path, None, dict[str, Any], query, body, idempotent=False, headers=headers)
+    options: dict[str, Any] = {"idempotent": False, "headers": {"Content-Type": JSON}, "hints": _TOO_LARGE_BODY}
+    return Endpoint(TRANSACTIONAL, method, path, None, dict[str, Any], query, body, **options)

@@ -209,6 +209,14 @@ async def test_a_refusal_of_the_first_request_is_raised_as_it_is(client: AsyncCl
         await client.transactional.write_cells(PRICING_ID, unit_rows(2))
 
 
+async def test_a_body_that_is_too_large_for_something_in_between_is_told(
+    client: AsyncClient, emulator: Emulator
+) -> None:
+    emulator.tenant.options.written_cells_bytes, emulator.tenant.options.beyond_write_limit = 1_000, 413
+    with pytest.raises(ApiError, match="413.*pass fewer rows at a time"):
+        await client.transactional.write_cells(PRICING_ID, unit_rows(12))
+
+
 async def test_a_look_up_that_fails_in_the_middle_says_what_was_written(
     client: AsyncClient, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
