@@ -32,7 +32,7 @@ def anaplan(answer: Callable[[Received], Answer | None], **options: Any) -> Iter
             connection.answer(status, body, Content_Type="text/csv" if body is payload else "application/json")
 
     with serving(script) as server:
-        given = {"workspace_id": "W", "model_id": "M", "retry": QUICK_RETRY, **options}
+        given: dict[str, Any] = {"workspace_id": "W", "model_id": "M", "retry": QUICK_RETRY, **options}
         yield server, AsyncClient(token="t0ken", api_url=server.url, auth_url=server.url, **given)
 
 
