@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from benchmarks import cells
-from benchmarks.line_items import line_items
+from benchmarks.content import cells, views
+from benchmarks.content.line_items import line_items
 
 WORKSPACE_ID = "8a9b0c1d2e3f405162738495a6b7c8d9"
 MODEL_ID = "A1B2C3D4E5F60718293A4B5C6D7E8F90"
@@ -42,7 +42,9 @@ class Answer(NamedTuple):
 class Answers:
     """Answers, nearly all made before anybody asks."""
 
-    def __init__(self, parts: list[Part], pages: dict[tuple[int, bool], bytes], items: bytes = b"") -> None:
+    def __init__(
+        self, parts: list[Part], view_pages: list[Part], pages: dict[tuple[int, bool], bytes], items: bytes = b""
+    ) -> None:
         self._parts = parts
         self._pages = pages
         self._chunks = len(parts)  # or more, once they were uploaded
@@ -54,30 +56,31 @@ class Answers:
             ("POST", str(FILE_ID)): Answer(200, _json(file=_FILE)),
         }
         model = f"/2/0/models/{MODEL_ID}"
-        self._cells = {
-            (method, model + end): Answer(200, _json(**said)) for (method, end), said in cells.answers().items()
+        self._view_pages = view_pages
+        said_of_model = cells.answers() | views.answers(len(view_pages))
+        self._model = {
+            (method, model + end): Answer(200, _json(**said)) for (method, end), said in said_of_model.items()
         }
 
     @classmethod
     def of(cls, content: Path | None, chunk_bytes: int, models: int, items: int = 0) -> Answers:
         """Answers about a file's content, cut to chunks, and about so many models and line items."""
-        parts: list[Part] = []
-        if content is not None:
-            size_bytes = content.stat().st_size
-            offsets = range(0, size_bytes, chunk_bytes)
-            parts = [Part(content, offset, min(chunk_bytes, size_bytes - offset)) for offset in offsets]
+        parts = parts_of(content, chunk_bytes) if content else []
+        view_pages = parts_of(content, views.PAGE_BYTES) if content else []
         wanted = product(range(0, models, PAGE_SIZE), (False, True))
         pages = {(offset, details): models_page(offset, models, details) for offset, details in wanted}
-        return cls(parts, pages, line_items(items) if items else b"")
+        return cls(parts, view_pages, pages, line_items(items) if items else b"")
 
     def to(self, method: str, target: str) -> Answer:
         """The answer to a request."""
         url = urlsplit(target)
         last = url.path.rpartition("/")[2]
-        if answer := self._cells.get((method, url.path)):
+        if answer := self._model.get((method, url.path)):
             return answer
         if answer := self._fixed.get((method, last)):
             return answer
+        if page := re.search(r"/pages/(\d+)$", url.path):
+            return Answer(200, part=self._view_pages[int(page[1])], content_type="text/csv")
         if chunk := re.search(r"/chunks/(\d+)$", url.path):
             if method == "PUT":
                 self._chunks = max(self._chunks, int(chunk[1]) + 1)
@@ -91,6 +94,12 @@ class Answers:
         if last == "authenticate":
             return Answer(201, _token())
         return Answer(404, _json(status={"code": 404, "message": f"{method} {target} is not measured"}))
+
+
+def parts_of(content: Path, part_bytes: int) -> list[Part]:
+    """All of a file."""
+    size_bytes = content.stat().st_size
+    return [Part(content, at, min(part_bytes, size_bytes - at)) for at in range(0, size_bytes, part_bytes)]
 
 
 def _chunks(count: int) -> bytes:

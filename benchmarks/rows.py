@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from benchmarks.answers import PAGE_SIZE
+from benchmarks.content.views import row_count, view_csv
 from benchmarks.measurement import Job, Network, Scale
 from benchmarks.setting import CONCURRENCY
 
@@ -58,6 +59,7 @@ class Table:
             yield from self._downloads(colour)
             yield from self._calls(colour)
             yield from self._writes(colour)
+            yield from self._views(colour)
         yield from self._stalls()
         yield from self._starts()
         yield from self._networks()
@@ -124,9 +126,21 @@ class Table:
             bare = attrs.evolve(job, does=f"{BARE[colour]}:write_cells").with_options(ready=ready)
             yield Row(f"{colour}: write_cells / bare posts of {name}", Figure(job), (Figure(bare),), at_most)
 
+    def _views(self, colour: str) -> Iterator[Row]:
+        for name, kept in (("get_view_rows", True), ("get_view_rows_stream", False)):
+            job = self._view(f"{colour}:read_view", kept)
+            bare = self._view(f"{BARE[colour]}:read_view", kept)
+            yield Row(f"{colour}: {name} / the same pages bare and csv", Figure(job), (Figure(bare),), 1.3)
+        yield Row(f"{colour}: memory of get_view_rows_stream", Figure(job, "peak_bytes"), 15e6, 1.0, "bytes")
+
+    def _view(self, does: str, kept: bool) -> Job:
+        job = Job(does, view_csv(self.scale.cells))
+        return job.with_options(rows=row_count(self.scale.cells), kept=kept)
+
     def _stalls(self) -> Iterator[Row]:
-        for name in ("upload_file", "get_file"):
-            job = self._job(f"aio:{name}").with_options(stalls=True)
+        jobs = {name: self._job(f"aio:{name}") for name in ("upload_file", "get_file")}
+        for name, job in {**jobs, "get_view_rows_stream": self._view("aio:read_view", kept=False)}.items():
+            job = job.with_options(stalls=True)
             yield Row(f"aio: longest stall of the loop in {name}", Figure(job, "stall_seconds"), 0.02, 1.0)
 
     def _starts(self) -> Iterator[Row]:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import attrs
 
+from benchmarks.content.planning import planning_csv, repeated
 from benchmarks.measurement import Job, Scale, measure
-from benchmarks.planning import planning_csv, repeated
 from benchmarks.rows import Row, Table
 from benchmarks.table import Result, Rounds, heading, markdown
 

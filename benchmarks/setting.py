@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks import cells
 from benchmarks.answers import FILE_ID, MODEL_ID, PAGE_SIZE, WORKSPACE_ID
+from benchmarks.content import cells, views
 
 PIECE_BYTES = 65_536
 CONCURRENCY = 4
@@ -62,6 +62,11 @@ class Setting(NamedTuple):
     def cells(self) -> str:
         """The URL of the cells of the module, for bare clients."""
         return f"{self.api}/models/{MODEL_ID}/modules/{cells.MODULE_ID}/data"
+
+    @property
+    def reads(self) -> str:
+        """The URL of the read requests of the view, for bare clients."""
+        return f"{self.api}/models/{MODEL_ID}{views.READS}"
 
     @property
     def line_items(self) -> str:

@@ -16,11 +16,11 @@ from anaplan_sdk._core.records import Records
 from anaplan_sdk._core.transactional.reading.listed import Listed
 from anaplan_sdk._core.transactional.reading.plan import list_needs_read_request
 from anaplan_sdk._core.transactional.reading.requests import list_read
-from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk._io.aio import closing
 from anaplan_sdk.models import ListDefinition, ListItem
 
 from ..scope import Scope
-from .bodies import PARSED_BYTES, body, pages, save
+from .bodies import body, pages, parsed, save
 from .reads import Reading
 
 
@@ -151,14 +151,11 @@ class Lists(Scope):
         definition = await self._list_definition(list_id, deadline)
         large = list_needs_read_request(definition, large=large)
         listed, records = Listed(definition, details), Records(f"The CSV of list {list_id}")
-        async with closing(self._list_csv(list_id, details, large, deadline, on_progress)) as parts:
-            async for part in parts:
-                for start in range(0, len(part), PARSED_BYTES):
-                    found = await in_thread(records.feed, part[start : start + PARSED_BYTES])
-                    for item in await in_thread(listed.items, found):
-                        yield item
-        for item in listed.items(records.finish()):
-            yield item
+        content = self._list_csv(list_id, details, large, deadline, on_progress)
+        async with closing(parsed(content, records, listed.items)) as batches:
+            async for batch in batches:
+                for item in batch:
+                    yield item
 
     async def _list_csv(
         self,

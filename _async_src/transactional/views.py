@@ -34,12 +34,12 @@ from anaplan_sdk._core.transactional.reading.requests import view_read
 from anaplan_sdk._core.transactional.reading.selection import Pages, check_one_each
 from anaplan_sdk._core.transactional.reading.tables import Table
 from anaplan_sdk._core.transactional.reading.values import Numbers, check_numbers
-from anaplan_sdk._io.aio import closing, in_thread
+from anaplan_sdk._io.aio import closing
 from anaplan_sdk.errors import ApiError
 from anaplan_sdk.models import ViewData, ViewRow
 
 from ..scope import Scope
-from .bodies import PARSED_BYTES, body, pages, save
+from .bodies import body, pages, parsed, save
 from .reads import Reading
 from .seen import Seen, Sight
 
@@ -63,6 +63,7 @@ class _Rows(_Reading):
 
     numbers: Numbers
     ids: bool
+    kept: bool
     most_cells: int
 
 
@@ -209,7 +210,7 @@ class Views(Scope):
         check_on_progress(on_progress)
         check_numbers(numbers)
         deadline = Deadline.after(timeout)
-        reading = _Rows(view_id, pages, large, deadline, on_progress, numbers, ids, MOST_CELLS)
+        reading = _Rows(view_id, pages, large, deadline, on_progress, numbers, ids, True, MOST_CELLS)
         rows: list[ViewRow] = []
         async with closing(self._view_batches(reading)) as batches:
             async for batch in batches:
@@ -237,7 +238,9 @@ class Views(Scope):
         segment(view_id, "view_id")
         self._model()  # here, at the call: what follows runs when the first row is wanted
         deadline = Deadline.after(timeout)
-        return self._view_rows(_Rows(view_id, pages, large, deadline, on_progress, numbers, ids, MOST_STREAMED_CELLS))
+        return self._view_rows(
+            _Rows(view_id, pages, large, deadline, on_progress, numbers, ids, False, MOST_STREAMED_CELLS)
+        )
 
     async def _view_rows(self, reading: _Rows) -> AsyncIterator[ViewRow]:
         async with closing(self._view_batches(reading)) as batches:
@@ -252,7 +255,9 @@ class Views(Scope):
         ways = ways_to_rows(seen.view, seen.counts, seen.single, most_cells=reading.most_cells, large=reading.large)
         for way in ways:
             table = await self._view_table(seen, way, reading)
-            async with closing(self._parsed_view(reading, seen, way, table)) as batches:
+            content = self._view_content(reading, seen, way, None if way is Way.PAGE else _TABULAR)
+            records = Records(f"The CSV of view {reading.view_id}")
+            async with closing(parsed(content, records, table.rows)) as batches:
                 try:
                     async for batch in batches:
                         yield batch
@@ -266,20 +271,8 @@ class Views(Scope):
         sight = self._sight(reading.deadline)
         formats = None if reading.numbers == "text" else await sight.formats(seen.view, reading.numbers)
         page = seen.page if way is Way.PAGE else None
-        return Table(seen.view, seen.labels, await sight.ids(seen) if reading.ids else {}, formats, page)
-
-    async def _parsed_view(self, reading: _Rows, seen: Seen, way: Way, table: Table) -> AsyncIterator[list[ViewRow]]:
-        records = Records(f"The CSV of view {reading.view_id}")
-
-        def rows_of(part: bytes) -> list[ViewRow]:
-            return table.rows(records.feed(part))
-
-        async with closing(self._view_content(reading, seen, way, None if way is Way.PAGE else _TABULAR)) as parts:
-            async for part in parts:
-                for start in range(0, len(part), PARSED_BYTES):
-                    yield await in_thread(rows_of, part[start : start + PARSED_BYTES])
-                del part
-        yield table.rows(records.finish())
+        ids = await sight.ids(seen) if reading.ids else {}
+        return Table(seen.view, seen.labels, ids, formats, page, reading.kept)
 
     async def _view_csv(self, reading: _Reading, layout: Layout) -> AsyncIterator[bytes]:
         one_page = layout == "GRID_CURRENT_PAGE"

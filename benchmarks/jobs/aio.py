@@ -10,7 +10,8 @@ from typing import Any
 
 from anaplan_sdk import AsyncClient
 from benchmarks.answers import FILE_ID
-from benchmarks.cells import MODULE_ID, cell_rows
+from benchmarks.content.cells import MODULE_ID, cell_rows
+from benchmarks.content.views import VIEW_ID
 from benchmarks.jobs.login import certificate_options
 from benchmarks.setting import Setting
 from benchmarks.watch import Watch
@@ -89,6 +90,20 @@ def write_cells(setting: Setting, watch: Watch, *, count: int, stalls: bool = Fa
     assert (result.changed, result.failures) == (count, ())
 
 
+def read_view(setting: Setting, watch: Watch, *, rows: int, kept: bool, stalls: bool = False) -> None:
+    """The rows of a view by a read request, ``kept`` in a list or one after the other."""
+
+    async def read(anaplan: AsyncClient) -> int:
+        if kept:
+            return len(await anaplan.transactional.get_view_rows(VIEW_ID, large=True))
+        count = 0
+        async for _ in anaplan.transactional.get_view_rows_stream(VIEW_ID, large=True):
+            count += 1
+        return count
+
+    assert _run(read, setting.client_options(), watch, warm=True, stalls=stalls) == rows
+
+
 def _run(
     job: Callable[[AsyncClient], Awaitable[Any]],
     options: dict[str, Any],
@@ -103,6 +118,7 @@ def _run(
         async with AsyncClient(**options) as anaplan, AsyncExitStack() as stack:
             if warm:
                 await anaplan.get_current_user()
+                assert anaplan.transactional  # its modules are loaded with the first use
             if stalls:
                 await stack.enter_async_context(watch.stalls())
             with watch:

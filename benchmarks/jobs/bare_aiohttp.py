@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
@@ -13,7 +15,8 @@ from pathlib import Path
 
 import aiohttp
 
-from benchmarks.cells import cell_rows, dumped
+from benchmarks.content.cells import cell_rows, dumped
+from benchmarks.content.views import REQUEST_ID
 from benchmarks.jobs.gzipping import igzip
 from benchmarks.setting import CONCURRENCY, Setting
 from benchmarks.watch import Watch
@@ -127,6 +130,25 @@ def write_cells(setting: Setting, watch: Watch, *, count: int, ready: bool) -> N
                 for body in bodies:
                     async with session.post(setting.cells, data=body, headers=JSON) as answer:
                         assert not json.loads(await answer.read())["failures"]
+
+    asyncio.run(main())
+
+
+def read_view(setting: Setting, watch: Watch, *, rows: int, kept: bool) -> None:
+    """One page after the other, and csv for all of them."""
+
+    async def main() -> None:
+        async with _session() as session:
+            await _get(session, f"{setting.api}/users/me")
+            with watch:
+                await session.post(setting.reads)
+                request = f"{setting.reads}/{REQUEST_ID}"
+                count = json.loads(await _get(session, request))["viewReadRequest"]["availablePages"]
+                content = b"".join([await _get(session, f"{request}/pages/{page}") for page in range(count)])
+                records = csv.reader(io.StringIO(content.decode(), newline=""))
+                found = len(list(records)) if kept else sum(1 for _ in records)
+                await session.delete(request)
+        assert found == rows + 1
 
     asyncio.run(main())
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -10,7 +12,8 @@ from pathlib import Path
 
 import urllib3
 
-from benchmarks.cells import cell_rows, dumped
+from benchmarks.content.cells import cell_rows, dumped
+from benchmarks.content.views import REQUEST_ID
 from benchmarks.jobs.gzipping import densest, igzip
 from benchmarks.setting import CONCURRENCY, Setting
 from benchmarks.watch import Watch
@@ -91,6 +94,21 @@ def write_cells(setting: Setting, watch: Watch, *, count: int, ready: bool) -> N
         with watch:
             for body in bodies:
                 assert not pool.request("POST", setting.cells, body=body, headers=JSON).json()["failures"]
+
+
+def read_view(setting: Setting, watch: Watch, *, rows: int, kept: bool) -> None:
+    """One page after the other, and csv for all of them."""
+    with _pool() as pool:
+        _get(pool, f"{setting.api}/users/me")
+        with watch:
+            pool.request("POST", setting.reads, headers=JSON)
+            request = f"{setting.reads}/{REQUEST_ID}"
+            count = json.loads(_get(pool, request))["viewReadRequest"]["availablePages"]
+            content = b"".join(_get(pool, f"{request}/pages/{page}") for page in range(count))
+            records = csv.reader(io.StringIO(content.decode(), newline=""))
+            found = len(list(records)) if kept else sum(1 for _ in records)
+            pool.request("DELETE", request, headers=TOKEN)
+    assert found == rows + 1
 
 
 def _downloaded(pool: urllib3.PoolManager, setting: Setting) -> Iterator[bytes]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from anaplan_sdk import Client
 from benchmarks.answers import FILE_ID
-from benchmarks.cells import MODULE_ID, cell_rows
+from benchmarks.content.cells import MODULE_ID, cell_rows
+from benchmarks.content.views import VIEW_ID
 from benchmarks.jobs.login import certificate_options
 from benchmarks.setting import Setting
 from benchmarks.watch import Watch
@@ -86,6 +87,20 @@ def write_cells(setting: Setting, watch: Watch, *, count: int) -> None:
     rows = list(cell_rows(count))
     with Client(**setting.client_options()) as anaplan:
         anaplan.get_current_user()
+        assert anaplan.transactional
         with watch:
             result = anaplan.transactional.write_cells(MODULE_ID, rows)
     assert (result.changed, result.failures) == (count, ())
+
+
+def read_view(setting: Setting, watch: Watch, *, rows: int, kept: bool) -> None:
+    """The rows of a view by a read request, ``kept`` in a list or one after the other."""
+    with Client(**setting.client_options()) as anaplan:
+        anaplan.get_current_user()
+        assert anaplan.transactional  # its modules are loaded with the first use
+        with watch:
+            if kept:
+                count = len(anaplan.transactional.get_view_rows(VIEW_ID, large=True))
+            else:
+                count = sum(1 for _ in anaplan.transactional.get_view_rows_stream(VIEW_ID, large=True))
+    assert count == rows

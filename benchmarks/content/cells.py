@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, product
 from typing import Any
 
-from benchmarks.planning import PERIODS, PRODUCTS, REGIONS
+from benchmarks.content.planning import PERIODS, PRODUCTS, REGIONS
 
 MODULE_ID = "102000000011"
 LINE_ITEMS = {

@@ -1,0 +1,1 @@
+"""What is sent and answered: planning data, and what Anaplan says about it."""
