@@ -46,6 +46,7 @@ class Session:
         self.workspaces = Remembered[str]()
         self.modules = Remembered[str]()
         self.files = Remembered[Mapping[str, File]]()
+        self.only_escaped = Remembered[bool]()  # models of which plain CSV is refused
         self.starts = Starts()
         self._in_use: dict[tuple[str, str], Lock] = {}
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TypeVar
 
+from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter
@@ -32,19 +33,20 @@ _NO_PLAIN_CSV = (400, 403, 406, 415)
 
 
 async def body(
-    session: Session, csv: Callable[[bool], Endpoint[bytes]], deadline: Deadline, meter: Meter
+    session: Session, at: ModelPath, csv: Callable[[bool], Endpoint[bytes]], deadline: Deadline, meter: Meter
 ) -> AsyncIterator[bytes]:
     """The CSV of one request, in blocks of up to a megabyte; *csv* makes the request, escaped or plain.
 
     It is held while it comes, since it may have to be asked for again, and given back block by block.
     """
-    spool = Spool(Maps())
+    spool, escaped = Spool(Maps()), session.only_escaped.get(at.model_id) is not None
     try:
-        await session.save(csv(False), InMemory(spool), deadline)
+        await session.save(csv(escaped), InMemory(spool), deadline)
     except ApiError as error:
-        if error.status not in _NO_PLAIN_CSV:
+        if escaped or error.status not in _NO_PLAIN_CSV:
             raise
         await _escaped(session, csv(True), spool, deadline, error)
+        session.only_escaped.put(at.model_id, value=True)
     for block in spool.drain():
         meter.advance(len(block))
         yield bytes(block)

@@ -175,7 +175,7 @@ class Lists(Scope):
             def csv(escaped: bool) -> Endpoint[bytes]:
                 return transactional.list_csv(at, list_id, details=details, escaped=escaped)
 
-            content = body(self._session, csv, deadline, meter)
+            content = body(self._session, at, csv, deadline, meter)
         async with closing(content) as parts:
             async for part in parts:
                 yield part

@@ -316,7 +316,7 @@ class Views(Scope):
                 export_type=layout if whole else None,
                 module_id=await self._sight(deadline).module_id(seen.view) if whole else None,
             )
-            content = body(self._session, lambda escaped: csv(escaped=escaped), deadline, meter)
+            content = body(self._session, at, lambda escaped: csv(escaped=escaped), deadline, meter)
         async with closing(content) as parts:
             async for part in parts:
                 yield part

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError
+from anaplan_sdk import ApiError, AsyncClient, ConfigurationError, NotFoundError, Progress
 from anaplan_sdk._io.aio import closing
 from anaplan_sdk.emulator import Emulator, Fault, LineItem, Module
 from anaplan_sdk.emulator.world.planning.demo import BUDGET_ID, PRICING_ID, PRODUCTS_ID, SHELF_ID, VIEW_ID
@@ -224,6 +224,7 @@ async def test_tenants_without_plain_csv(emulator: Emulator, client: AsyncClient
     assert csv_rows(content) == table_of(emulator, VIEW_ID, "GRID_CURRENT_PAGE")
     rows = await client.transactional.get_view_rows(VIEW_ID)
     assert [list(row.values) for row in rows] == table_of(emulator, VIEW_ID)[1:]
+    assert len(queries(emulator)) == 3  # that plain CSV is refused is remembered
 
 
 @pytest.mark.parametrize("status", [400, 403, 406, 415])
@@ -245,6 +246,17 @@ async def test_the_module_of_a_view_is_looked_up_once(emulator: Emulator, client
     await client.transactional.get_view_csv(SHELF_ID, layout="GRID_ALL_PAGES")
     assert len(emulator.received("GET", "/views$")) == 1
     assert {query["moduleId"] for query in queries(emulator)} == {PRICING_ID}
+
+
+@pytest.mark.parametrize("large", [False, True])
+async def test_progress_ends_with_what_was_read(client: AsyncClient, large: bool) -> None:
+    events: list[Progress] = []
+    content = await client.transactional.get_view_csv(VIEW_ID, large=large, on_progress=events.append)
+    assert (events[-1].what, events[-1].name, events[-1].ended) == ("download", f"view {VIEW_ID}", True)
+    assert events[-1].done == len(content)
+    events.clear()
+    await client.transactional.get_view_rows(VIEW_ID, large=large, on_progress=events.append)
+    assert events[-1].ended
 
 
 async def test_mistakes_are_refused_at_the_call(client: AsyncClient) -> None:
