@@ -29,7 +29,7 @@ from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskDetail, TaskSummary, Workspace
 
 PATH = "/2/0/models/A1/files"
-NOT_FROM_JSON = {"Differences", "ItemLookup", "RejectedRow", "RowFailure", "WriteResult"}
+NOT_FROM_JSON = {"Differences", "ItemLookup", "RejectedRow", "RowFailure", "ViewColumns", "ViewRow", "WriteResult"}
 KINDS: list[type[Any]] = [getattr(models, name) for name in models.__all__ if name not in NOT_FROM_JSON]
 
 JSON = st.recursive(
@@ -38,7 +38,15 @@ JSON = st.recursive(
     max_leaves=8,
 )
 
-REQUIRED = {"id": "112000000007", "taskId": "0F", "modelId": "A1", "name": "N", "currentStep": "Open", "viewId": "1"}
+REQUIRED = {
+    "id": "112000000007",
+    "taskId": "0F",
+    "requestId": "5E",
+    "modelId": "A1",
+    "name": "N",
+    "currentStep": "Open",
+    "viewId": "1",
+}
 
 
 def file(**fields: Any) -> dict[str, Any]:
