@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-import re
 import pickle
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
