@@ -161,7 +161,8 @@ async def test_headers_that_are_repeated_on_every_page(emulator: Emulator, clien
 async def test_the_page_that_is_selected_as_csv(emulator: Emulator, client: AsyncClient) -> None:
     content = await client.transactional.get_view_csv(PRICING_ID, pages={"Versions": "Budget", "Time": "Feb 26"})
     assert csv_rows(content)[0] == ["Budget", "Feb 26"]
-    for wrong in ({"layout": "GRID_ALL_PAGES"}, {"large": True}):
+    mistakes: list[dict[str, Any]] = [{"layout": "GRID_ALL_PAGES"}, {"large": True}]
+    for wrong in mistakes:
         with pytest.raises(ConfigurationError, match="get_view_rows selects pages"):
             await client.transactional.get_view_csv(PRICING_ID, pages={"Time": "Feb 26"}, **wrong)
     with pytest.raises(ConfigurationError, match="layout must be one of"):
