@@ -256,14 +256,14 @@ async def test_one_that_is_fetched_for_long_is_kept_alive(
 
 
 async def test_one_that_runs_for_long_is_kept_alive(emulator: Emulator, client: AsyncClient, clock: Clock) -> None:
-    emulator.tenant.options.read_polls = 40  # more than there are pages, so that some looks find no new one
+    emulator.tenant.options.read_polls = 90  # more than two looks for each page
     looks = 0
 
     def pass_time() -> None:
         nonlocal looks
         looks += 1
-        clock.put_forward(looks * 700.0)
-        emulator.age_read_requests(700 if looks > 3 else 0)
+        clock.put_forward(looks * 1_000.0)
+        emulator.age_read_requests(1_000 if emulator.received("GET", PAGE) else 0)
 
     emulator.inject(OnArrival("GET", STATE, pass_time))
     assert await rows_of(client) == expected(emulator)
