@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeVar
 
 from anaplan_sdk._core.api.service import Endpoint, Listing
@@ -21,7 +21,7 @@ from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.transfer.throughput import Wire
 from anaplan_sdk._io.aio import Lock
 from anaplan_sdk._settings import Settings
-from anaplan_sdk.errors import AnaplanError, TransferTimeoutError, WaitTimeoutError
+from anaplan_sdk.errors import AnaplanError, NotFoundError, TransferTimeoutError, WaitTimeoutError
 from anaplan_sdk.models import File
 
 from .exchange import Exchange, Sink
@@ -31,6 +31,9 @@ from .tokens import Tokens
 logger = logger_of("http")
 
 T = TypeVar("T")
+
+# How long closing a client may take for deletions, in seconds.
+_CLOSING_SECONDS = 10.0
 
 
 class Session:
@@ -48,6 +51,8 @@ class Session:
         self.files = Remembered[Mapping[str, File]]()
         self.only_escaped = Remembered[bool]()  # models of which plain CSV is refused
         self.starts = Starts()
+        # What takes space in Anaplan, by its path: deleted by whoever made it, else when the client is closed.
+        self.leftovers: dict[str, Endpoint[None]] = {}
         self._in_use: dict[tuple[str, str], Lock] = {}
 
     def with_settings(self, settings: Settings) -> Session:
@@ -134,14 +139,22 @@ class Session:
             return await self._exchange.send(request, again=False)
 
     async def close(self) -> None:
-        """Log out if that is wanted, and give every connection back.
+        """Delete what is left over, log out if that is wanted, and give every connection back.
 
-        A log-out that fails is no error, which would hide the one that ends a ``with`` block: the token expires soon.
+        What fails of it is no error, which would hide the one that ends a ``with`` block: the token expires soon.
         """
         try:
+            await self._delete_leftovers()
             if self.settings.log_out_on_close:
                 await self._tokens.log_out()
         except AnaplanError as error:
-            logger.warning("Closed without logging out: %s", error)
+            logger.warning("Closed without deleting a read request or logging out: %s", error)
         finally:
             await self._exchange.transport.close()
+
+    async def _delete_leftovers(self) -> None:
+        limit = Deadline.after(_CLOSING_SECONDS)
+        while self.leftovers:
+            _, delete = self.leftovers.popitem()
+            with suppress(NotFoundError):
+                await self.one(delete, limit)

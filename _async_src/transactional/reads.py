@@ -11,6 +11,7 @@ from itertools import islice
 import attrs
 
 from anaplan_sdk._core.api import transactional
+from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.api.transactional import Reads
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import Job
@@ -46,13 +47,15 @@ class Reading:
     async def pages(self) -> AsyncIterator[bytes]:
         """The pages in order, each as it comes; those that come next travel meanwhile."""
         request = await Jobs(self.session, self.job, self.deadline).start()
+        delete = transactional.drop_read(self.reads, request.id)
+        self.session.leftovers[delete.path] = delete
         try:
             async with closing(self._pages(request)) as pages:
                 async for page in pages:
                     yield page
                     del page  # maybe megabytes, and the caller is done with them
         finally:
-            await shielded(partial(self._delete, request.id), seconds=_DELETION_SECONDS)
+            await shielded(partial(self._delete, delete), seconds=_DELETION_SECONDS)
 
     async def _pages(self, request: ReadRequest) -> AsyncIterator[bytes]:
         come, delays = 0, self.session.settings.poll.delays()
@@ -104,11 +107,12 @@ class Reading:
         if self._alive.needs_touch(number):
             await self._page(request, 0)
 
-    async def _delete(self, request_id: str) -> None:
+    async def _delete(self, delete: Endpoint[None]) -> None:
         """Give the space back; what cannot be deleted, Anaplan drops half an hour later."""
-        limit = Deadline.after(_DELETION_SECONDS)
+        if self.session.leftovers.pop(delete.path, None) is None:  # the client was closed before the stream was
+            return
         try:
-            await self.session.one(transactional.drop_read(self.reads, request_id), limit)
+            await self.session.one(delete, Deadline.after(_DELETION_SECONDS))
         except NotFoundError:
             pass
         except AnaplanError as error:

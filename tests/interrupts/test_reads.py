@@ -75,6 +75,20 @@ async def test_a_loop_that_is_left_without_closing_the_stream_deletes_it_soon(em
             await asyncio.sleep(0.01)
 
 
+@pytest.mark.parametrize("closed", [True, False], ids=["closed", "client left open"])
+def test_a_program_that_leaves_a_loop_and_ends_deletes_it(emulator: Emulator, closed: bool) -> None:
+    async def main() -> None:
+        client = AsyncClient(**options_for(emulator))
+        async for row in client.transactional.get_view_rows_stream(VIEW_ID, large=True):
+            assert row.labels
+            break
+        if closed:
+            await client.close()
+
+    asyncio.run(main())
+    assert (open_reads(emulator), len(emulator.received("DELETE", READS))) == (0, 1)
+
+
 def test_a_loop_that_is_left_in_the_blocking_client_deletes_at_once(emulator: Emulator) -> None:
     with Client(**options_for(emulator)) as client:
         for row in client.transactional.get_view_rows_stream(VIEW_ID, large=True):

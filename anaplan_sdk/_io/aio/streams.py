@@ -16,7 +16,7 @@ from collections.abc import (
     Iterator,
     Sized,
 )
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager
 from functools import partial
 from itertools import chain, count, islice
 from typing import Any, TypeVar
@@ -37,17 +37,24 @@ _BATCH_LENGTH = 1_048_576
 _BATCH_ITEMS = 10_000
 
 
-@asynccontextmanager
-async def closing(iterator: AsyncIterator[T]) -> AsyncIterator[AsyncIterator[T]]:
+def closing(iterator: AsyncIterator[T]) -> AbstractAsyncContextManager[AsyncIterator[T]]:
     """Close a generator at the end of the block. An iterator of another kind is left to its owner."""
-    if not isinstance(iterator, AsyncGenerator):
-        yield iterator
-        return
-    owned = _Owned(iterator)
-    try:
-        yield owned
-    finally:
-        await owned.aclose()
+    return _Closing(iterator)
+
+
+class _Closing(AbstractAsyncContextManager[AsyncIterator[T]]):
+    """No generator itself, or an event loop would know it and close it at its end: see below."""
+
+    def __init__(self, iterator: AsyncIterator[T]) -> None:
+        self._owned = _Owned(iterator) if isinstance(iterator, AsyncGenerator) else None
+        self._iterator = iterator
+
+    async def __aenter__(self) -> AsyncIterator[T]:
+        return self._owned or self._iterator
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._owned is not None:
+            await self._owned.aclose()
 
 
 class _Owned(AsyncIterator[T]):

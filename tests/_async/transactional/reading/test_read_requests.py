@@ -25,6 +25,7 @@ from anaplan_sdk.emulator import Emulator, Fault, TaskScript
 from anaplan_sdk.emulator.world.planning.demo import VIEW_ID
 from anaplan_sdk.models import Task, ViewRow
 from stage.observed import Clock, OnArrival
+from stage.support import options_for
 from stage.tables import PAGE, READS, fetched, open_reads, table_of
 
 STATE = r"/readRequests/\w+$"
@@ -199,6 +200,33 @@ async def test_it_is_deleted_where_the_reader_fails(emulator: Emulator, client: 
     with pytest.raises(ZeroDivisionError):
         await read()
     assert open_reads(emulator) == 0
+
+
+async def test_a_client_that_is_closed_deletes_what_its_streams_have_left(emulator: Emulator) -> None:
+    async with AsyncClient(**options_for(emulator, log_out_on_close=True)) as client:
+        streams = [client.transactional.get_view_rows_stream(VIEW_ID, large=True) for _ in range(2)]
+        for rows in streams:
+            async for row in rows:
+                assert row.labels
+                break
+        assert open_reads(emulator) == 2
+    assert (open_reads(emulator), len(emulator.received("DELETE", READS))) == (0, 2)
+    for rows in streams:
+        async with closing(rows):
+            pass
+    assert len(emulator.received("DELETE", READS)) == 2
+
+
+async def test_a_client_is_closed_although_it_cannot_delete(emulator: Emulator) -> None:
+    emulator.inject(Fault("DELETE", READS, status=403))
+    async with AsyncClient(**options_for(emulator)) as client:
+        rows = client.transactional.get_view_rows_stream(VIEW_ID, large=True)
+        async for row in rows:
+            assert row.labels
+            break
+    async with closing(rows):
+        pass
+    assert len(emulator.received("DELETE", READS)) == 1
 
 
 async def test_a_stream_that_nobody_draws_from_starts_nothing(emulator: Emulator, client: AsyncClient) -> None:
