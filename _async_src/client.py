@@ -181,6 +181,8 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
     async def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.
 
+        Read requests of streams that were left open are deleted first.
+
         A client that was made from another one leaves the connections open.
         """
         if not self._derived:

@@ -230,8 +230,8 @@ class Views(Scope):
     ) -> AsyncIterator[ViewRow]:
         """The rows of ``get_view_rows`` as they come; of a large view, only a few pages are in memory at a time.
 
-        One request is used for up to 200,000 cells. A read request is deleted at the end, also if you stop early; it
-        is lost if no row is taken for 30 minutes.
+        One request is used for up to 200,000 cells, or for one page. A read request is deleted when the iterator ends
+        or is closed, at the latest when the client is; it is lost if no row is taken for 30 minutes.
         """
         check_on_progress(on_progress)
         check_numbers(numbers)
