@@ -74,6 +74,22 @@ async def test_pages_that_end_within_rows_headers_and_characters(
     assert values(await client.transactional.get_view_rows(VIEW_ID, large=True)) == table_of(emulator, VIEW_ID)[1:]
 
 
+@pytest.mark.parametrize("large", [None, True])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+async def test_labels_and_cells_with_quotes_commas_and_line_breaks(
+    emulator: Emulator, client: AsyncClient, line_end: Any, large: Any
+) -> None:
+    emulator.tenant.options.csv_line_end = line_end
+    emulator.tenant.options.read_page_bytes = 23
+    products = model_of(emulator).lists[PRODUCTS_ID]
+    products.rename(0, 'Espresso "doppio", größte\nTasse ☕')
+    products.rename(1, '"')
+    rows = await client.transactional.get_view_rows(SHELF_ID, large=large, ids=True)
+    assert values(rows) == table_of(emulator, SHELF_ID)[1:]
+    assert rows[0].labels == {"Products": 'Espresso "doppio", größte\nTasse ☕'}
+    assert [row.ids["Products"] for row in rows[:2]] == [products.item_id(0), products.item_id(1)]
+
+
 async def test_headers_that_are_repeated_on_every_page(emulator: Emulator, client: AsyncClient) -> None:
     emulator.tenant.options.read_page_bytes = 1_000
     emulator.tenant.options.read_page_repeats_header = True
