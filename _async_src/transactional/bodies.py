@@ -13,7 +13,7 @@ from anaplan_sdk._core.api.service import Endpoint
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.records import PagedCsv, Records
-from anaplan_sdk._io.aio import closing, in_thread, sleep
+from anaplan_sdk._io.aio import closing, give_way, in_thread
 from anaplan_sdk._io.spool import Maps, Spool
 from anaplan_sdk._io.targets import Target, as_target
 from anaplan_sdk.errors import ApiError
@@ -78,7 +78,7 @@ async def parsed(
         async for content in contents:
             for start in range(0, len(content), _PARSED_BYTES):
                 yield made_of(records.feed(content[start : start + _PARSED_BYTES]))
-                await sleep(0)
+                await give_way()
             del content
     yield made_of(records.finish())
 

@@ -51,6 +51,11 @@ async def sleep(seconds: float) -> None:
     await asyncio.sleep(seconds)
 
 
+async def give_way() -> None:
+    """Let other tasks go on, in the middle of work that takes long."""
+    await asyncio.sleep(0)
+
+
 async def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that computes or reads files in another thread, so that the event loop goes on."""
     return await asyncio.wrap_future(THREADS.submit(partial(fn, *args, **kwargs)))

@@ -3,7 +3,7 @@
 from anaplan_sdk._io.blocking.lock import Lock
 from anaplan_sdk._io.blocking.streams import closing, each, map_bounded, pieces, prefetch
 from anaplan_sdk._io.blocking.transport import Transport
-from anaplan_sdk._io.blocking.waiting import Slots, blocks_of, in_thread, shielded, sleep, uninterrupted
+from anaplan_sdk._io.blocking.waiting import Slots, blocks_of, give_way, in_thread, shielded, sleep, uninterrupted
 
 __all__ = [
     "Lock",
@@ -12,6 +12,7 @@ __all__ = [
     "blocks_of",
     "closing",
     "each",
+    "give_way",
     "in_thread",
     "map_bounded",
     "pieces",

@@ -51,6 +51,11 @@ def sleep(seconds: float) -> None:
         time.sleep(seconds)
 
 
+def give_way() -> None:
+    """Other threads go on anyway. Stop here if nobody waits for this one any more."""
+    threads.check_stopped()
+
+
 def in_thread(fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     """Call a function that computes or reads files. The calling thread has nothing better to do."""
     threads.check_stopped()
