@@ -56,7 +56,7 @@ class Lists(Scope):
         definition = None if large is False else await self._list_definition(list_id, deadline)
         if not list_needs_read_request(definition, large=large):
             return await self._session.rows(transactional.list_items(self._model(), list_id, details=details), deadline)
-        items = self._listed(list_id, details, True, deadline, on_progress)
+        items = self._listed(list_id, details, True, deadline, on_progress, definition)
         async with closing(items) as found:
             return [item async for item in found]
 
@@ -147,8 +147,9 @@ class Lists(Scope):
         large: bool | None,
         deadline: Deadline,
         on_progress: OnProgress | None,
+        definition: ListDefinition | None = None,
     ) -> AsyncIterator[ListItem]:
-        definition = await self._list_definition(list_id, deadline)
+        definition = definition or await self._list_definition(list_id, deadline)
         large = list_needs_read_request(definition, large=large)
         listed, records = Listed(definition, details), Records(f"The CSV of list {list_id}")
         content = self._list_csv(list_id, details, large, deadline, on_progress)

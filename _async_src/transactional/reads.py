@@ -72,7 +72,7 @@ class Reading:
             if numbers:
                 come, delays = request.available_pages, self.session.settings.poll.delays()
             elif come:
-                await self._touch(request, come)
+                await self._touch(request)
             await sleep(min(next(delays), self.deadline.remaining()))
             request = await self._look(request)
 
@@ -102,8 +102,8 @@ class Reading:
         self._alive.fetched(number)
         return content
 
-    async def _touch(self, request: ReadRequest, number: int) -> None:
-        """Fetch the first page once more, where that is due before another is fetched."""
+    async def _touch(self, request: ReadRequest, number: int | None = None) -> None:
+        """Fetch the first page once more, where that is due before another is fetched, or while none is there."""
         if self._alive.needs_touch(number):
             await self._page(request, 0)
 

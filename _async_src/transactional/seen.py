@@ -22,7 +22,7 @@ from ..engine.session import Session
 
 Items = Mapping[str, Sequence[DimensionItem]]
 
-# Line items that are asked for their dimensions until one of them has the one that is looked for.
+# Line items that are asked for their dimensions, those with the most cells first, until all dimensions are found.
 _ASKED_LINE_ITEMS = 20
 
 
@@ -36,6 +36,8 @@ class Seen:
     view: ViewDefinition
     items: Items | None
     selection: Mapping[Dimension, Sequence[DimensionItem]] = attrs.field(factory=dict)
+    known: Items = attrs.field(factory=dict)
+    """The items among which those of the selection are."""
 
     @property
     def counts(self) -> Mapping[str, int] | None:
@@ -89,7 +91,7 @@ class Sight:
         if not texts:
             return Seen(view, items)
         known = items if items is not None else await self._items_of_line_items(view, texts)
-        return Seen(view, items if count else None, selected(texts, known))
+        return Seen(view, items if count else None, selected(texts, known), known)
 
     async def _items(self, view_id: int | str, dimensions: Sequence[Dimension]) -> Items | None:
         async def shown(dimension: Dimension) -> list[DimensionItem]:
@@ -133,13 +135,13 @@ class Sight:
 
     async def _items_of_line_items(self, view: ViewDefinition, dimensions: Iterable[Dimension]) -> Items:
         """The items as line items of the module have them: for views of which Anaplan does not list them."""
-        line_items = await self._line_items(view, details=False)
-        missing = {dimension.id for dimension in dimensions}
-        items: dict[str, Sequence[DimensionItem]] = dict.fromkeys(missing, ())
+        line_items = await self._line_items(view, details=True)
+        missing, items = {dimension.id for dimension in dimensions}, dict[str, Sequence[DimensionItem]]()
         if LINE_ITEMS in missing:
             items[LINE_ITEMS] = [DimensionItem(item.id, item.name) for item in line_items]
             missing.discard(LINE_ITEMS)
-        for line_item in line_items[:_ASKED_LINE_ITEMS]:
+        by_cells = sorted(line_items, key=lambda item: item.cell_count or 0, reverse=True)
+        for line_item in by_cells[:_ASKED_LINE_ITEMS]:
             if not missing:
                 break
             listing = transactional.line_item_dimensions(self.at, line_item.id)

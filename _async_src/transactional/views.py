@@ -31,7 +31,7 @@ from anaplan_sdk._core.transactional.reading.plan import (
     ways_to_rows,
 )
 from anaplan_sdk._core.transactional.reading.requests import view_read
-from anaplan_sdk._core.transactional.reading.selection import Pages, check_one_each
+from anaplan_sdk._core.transactional.reading.selection import Pages, check_labels, check_one_each
 from anaplan_sdk._core.transactional.reading.tables import Table
 from anaplan_sdk._core.transactional.reading.values import Numbers, check_numbers
 from anaplan_sdk._io.aio import closing
@@ -254,6 +254,8 @@ class Views(Scope):
         seen = (await self._sight(reading.deadline).of(reading.view_id, reading.pages, count=count)).with_lone_items
         ways = ways_to_rows(seen.view, seen.counts, seen.single, most_cells=reading.most_cells, large=reading.large)
         for way in ways:
+            if way is not Way.PAGE:
+                check_labels(seen.selection, seen.known)
             table = await self._view_table(seen, way, reading)
             content = self._view_content(reading, seen, way, None if way is Way.PAGE else _TABULAR)
             records = Records(f"The CSV of view {reading.view_id}")

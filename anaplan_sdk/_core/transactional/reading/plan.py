@@ -88,4 +88,6 @@ def list_needs_read_request(definition: ListDefinition | None, *, large: bool | 
     """Whether a list is read by a read request: if the caller wants that, or if it has too many items."""
     if large is not None:
         return large
-    return definition is not None and (definition.item_count or 0) > MOST_ITEMS
+    if definition is None or definition.item_count is None:
+        return False
+    return definition.item_count - (definition.top_level_item is not None) > MOST_ITEMS

@@ -66,9 +66,9 @@ class KeepAlive:
 
     _since: float = attrs.field(factory=now, init=False)
 
-    def needs_touch(self, page: int) -> bool:
-        """Whether the first page has to be fetched once more before *page* is."""
-        return page % _TELLING_PAGES != 0 and now() - self._since > _IDLE_SECONDS
+    def needs_touch(self, page: int | None = None) -> bool:
+        """Whether the first page has to be fetched once more: before *page* is, or while no other is there."""
+        return (page is None or page % _TELLING_PAGES != 0) and now() - self._since > _IDLE_SECONDS
 
     def fetched(self, page: int) -> None:
         """Note that a page has come."""

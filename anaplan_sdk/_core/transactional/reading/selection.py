@@ -58,10 +58,27 @@ def _texts(wanted: object, dimension: Dimension) -> tuple[str, ...]:
 
 def selected(texts: Texts, items: Mapping[str, Items]) -> dict[Dimension, tuple[DimensionItem, ...]]:
     """The items that are asked for, among those that each dimension shows, by its id."""
+    if unknown := [dimension.name for dimension in texts if dimension.id not in items]:
+        raise ConfigurationError(
+            f"pages: Anaplan does not list the items of {unknown[0]} in a view of so many cells. Leave it out, and "
+            "take the rows with the labels that you want."
+        )
     return {
         dimension: tuple(dict.fromkeys(_item(text, dimension, items[dimension.id]) for text in wanted))
         for dimension, wanted in texts.items()
     }
+
+
+def check_labels(selection: Mapping[Dimension, Items], items: Mapping[str, Items]) -> None:
+    """Rows of several pages are told apart by labels, which must not be those of other items, too."""
+    for dimension, chosen in selection.items():
+        others = {item.name for item in items.get(dimension.id, ()) if item not in chosen}
+        if shared := sorted(others.intersection(item.name for item in chosen)):
+            raise ConfigurationError(
+                f"pages: {shared[0]!r} is also the label of another item of {dimension.name}, and the rows of several "
+                "pages are told apart by labels. Read its page alone: select one item of each dimension on pages, or "
+                "use get_view_data."
+            )
 
 
 def check_one_each(selection: Mapping[Dimension, Items]) -> None:
