@@ -17,7 +17,7 @@ async def test_one_that_stalls_after_so_many_pages_is_kept_alive(
     emulator: Emulator, client: AsyncClient, clock: Clock, pages: int
 ) -> None:
     emulator.tenant.options.read_page_bytes = 40
-    emulator.tenant.options.read_polls = 330  # several looks for each page
+    emulator.tenant.options.read_polls = 550  # several looks for each page
     passed = 0.0
 
     def pass_time() -> None:
