@@ -180,7 +180,8 @@ FAILING: dict[str, tuple[dict[str, Any], type[Exception]]] = {
 @pytest.mark.parametrize("failure", FAILING)
 async def test_it_is_deleted_whatever_fails(emulator: Emulator, client: AsyncClient, failure: str) -> None:
     fault, error = FAILING[failure]
-    emulator.inject(Fault("GET", **{"status": 200, **fault}))
+    given: dict[str, Any] = {"status": 200, **fault}
+    emulator.inject(Fault("GET", **given))
     with pytest.raises(error):
         await rows_of(client)
     assert (open_reads(emulator), len(emulator.received("DELETE", READS))) == (0, 1)
