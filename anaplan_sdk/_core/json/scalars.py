@@ -77,8 +77,8 @@ def a_time(value: Any, _: Any) -> datetime | None:
 def a_date(value: Any, _: Any) -> date | None:
     """An ISO 8601 date; one that cannot be read, or is empty, is no reason to fail."""
     try:
-        return date.fromisoformat(value[:10])
-    except (TypeError, ValueError):
+        return date.fromisoformat(value[:10]) if type(value) is str else None
+    except ValueError:
         return None
 
 
