@@ -191,7 +191,8 @@ def test_cancelling_at_any_await_leaves_nothing_behind(authority: Authority, how
     async def run() -> None:
         assert await cancel_at_every_await(exchange) > 10
         await exchange()
-        assert server.open_connections == 1
+        while server.open_connections > 1:  # those that were cut off, until their threads have noticed
+            await asyncio.sleep(0.01)
         await transport.close()
 
     with serving(slow, authority.serving() if tls else None) as server:
