@@ -89,7 +89,9 @@ class Settings:
         region: The region of the tenant, such as ``eu3``. The default, ``us1``, serves every region without its own
             hosts.
         urls: Base URLs by service, instead of the region's: ``{"api": "https://api.example"}``. The services are
-            ``api`` (Integration and ALM), ``auth`` (authentication) and ``oauth``.
+            ``api`` (Integration, ALM and Transactional), ``auth`` (authentication), ``oauth``, ``audit``, ``scim``,
+            ``admin`` (administration) and ``cloudworks``. What the region has on the host of the API follows ``api``
+            where it is given alone.
         proxy: The URL of a proxy for all requests, with user and password if it requires them. By default the usual
             environment variables (``HTTPS_PROXY``, ``NO_PROXY`` …) apply.
         ssl_context: For a private certificate authority. Certificates are always verified; a context that allows TLS

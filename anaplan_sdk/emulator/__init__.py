@@ -16,6 +16,7 @@ from .serving.service import Received
 from .transactional.read_requests import ReadRequest
 from .world.definitions import Action, Export, File, Import, Process
 from .world.demo import demo_tenant, guide_tenant
+from .world.events import AuditEvent, AuditLog
 from .world.model import Model
 from .world.options import Options, RateLimit
 from .world.planning.calendar import Calendar, Version
@@ -30,6 +31,8 @@ from .world.tenant import OAuthClient, Tenant, User, Workspace
 __all__ = [
     "Action",
     "Application",
+    "AuditEvent",
+    "AuditLog",
     "Calendar",
     "Dashboard",
     "Emulator",

@@ -19,7 +19,14 @@ from anaplan_sdk.errors import ConfigurationError
 def urls(given: Mapping[str, str] | None = None, /, **arguments: Any) -> tuple[str, ...]:
     options = {name: arguments.pop(name, default) for name, default in (("region", None), ("plain_http", False))}
     named = {name.removesuffix("_url"): url for name, url in arguments.items()}
-    return tuple(service_urls(given or {}, urls=named, **options).values())
+    return tuple(service_urls(given or {}, urls=named, **options).values())[:3]
+
+
+def others(given: Mapping[str, str] | None = None, /, **arguments: Any) -> dict[str, str]:
+    """Where the services without an argument of their own are."""
+    region = arguments.pop("region", None)
+    found = service_urls(given or {}, region=region, urls=arguments)
+    return {service: url for service, url in found.items() if service not in ("api", "auth", "oauth")}
 
 
 SHARED = ("https://api.anaplan.com", "https://auth.anaplan.com", "https://us1a.app.anaplan.com")
@@ -40,6 +47,40 @@ def test_regions_with_hosts_of_another_form() -> None:
     own = "https://au1a.app2.anaplan.com"
     assert urls(region="au1") == ("https://api.au1a.app2.anaplan.com", own, own)
     assert len(REGIONS) == 19
+
+
+def test_services_beside_the_api() -> None:
+    assert others(region="eu1") == {
+        "audit": "https://audit.anaplan.com",
+        "scim": SHARED[0],
+        "admin": SHARED[0],
+        "cloudworks": "https://api.anaplan.com/cloudworks",
+    }
+    own = "https://eu3.api.anaplan.com"
+    assert others(region="eu3") == {"audit": own, "scim": own, "admin": own, "cloudworks": f"{own}/cloudworks"}
+    australian = "https://api.au1a.app2.anaplan.com"
+    assert others(region="au1") == {
+        **dict.fromkeys(("audit", "scim", "admin"), australian),
+        "cloudworks": "https://api.cloudworks.au1a.app2.anaplan.com",
+    }
+
+
+def test_what_is_beside_the_api_follows_it_unless_it_has_a_url_of_its_own() -> None:
+    mine = "https://mine.example"
+    assert others(region="eu1", api=mine) == {
+        "audit": "https://audit.anaplan.com",
+        "scim": mine,
+        "admin": mine,
+        "cloudworks": f"{mine}/cloudworks",
+    }
+    assert set(others({"api_url": mine, "region": "eu3"}).values()) == {mine, f"{mine}/cloudworks"}
+    given = {"api_url": "https://other.example", "scim_url": "https://scim.example"}
+    assert others(given, api=mine, audit="https://audit.example") == {
+        "audit": "https://audit.example",
+        "scim": "https://scim.example",
+        "admin": mine,
+        "cloudworks": f"{mine}/cloudworks",
+    }
 
 
 def test_a_region_that_is_not_known() -> None:
@@ -211,7 +252,8 @@ def test_a_keyword_wins_over_the_settings_beside_it() -> None:
     given = Settings(page_size=500, concurrency=2, urls={"api": "https://one.example", "auth": "https://two.example"})
     found = chosen(given, {"page_size": 70}, {}, api="https://three.example")
     assert (found.page_size, found.concurrency) == (70, 2)
-    assert found.urls == {"api": "https://three.example", "auth": "https://two.example", "oauth": SHARED[2]}
+    assert found.urls["api"] == found.urls["scim"] == "https://three.example"
+    assert (found.urls["auth"], found.urls["oauth"]) == ("https://two.example", SHARED[2])
 
 
 def test_settings_win_over_the_environment() -> None:
@@ -222,7 +264,7 @@ def test_settings_win_over_the_environment() -> None:
 
 def test_a_region_as_keyword_is_not_bent_by_urls_of_settings() -> None:
     found = chosen(Settings(urls={"api": "https://one.example"}), {"region": "us1"}, {})
-    assert tuple(found.urls.values()) == SHARED
+    assert tuple(found.urls.values())[:3] == SHARED
 
 
 def test_none_is_the_default_of_what_has_no_other_meaning_for_it() -> None:

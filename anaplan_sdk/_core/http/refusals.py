@@ -141,8 +141,12 @@ def _beginning(body: bytes) -> str:
     return printable(body[:_SHOWN].decode(errors="replace"), lines=True)
 
 
+# Where the services put what they say, and the word that some have instead.
+_MESSAGES = ("statusMessage", "detail", "errorMessage", "message", "errorCode")
+
+
 def server_message(body: bytes) -> str:
-    """The message of an error envelope: of the API (an object) or of the authentication service (text)."""
+    """The message of an error envelope: of the API (an object), or a text, as all other services have it."""
     try:
         envelope = json.loads(body)
     except (ValueError, RecursionError):
@@ -150,5 +154,6 @@ def server_message(body: bytes) -> str:
     if not isinstance(envelope, dict):
         return ""
     status = envelope.get("status")
-    message = status.get("message") if isinstance(status, dict) else envelope.get("statusMessage")
-    return printable(message.strip().rstrip(".")[:_SHOWN]) if isinstance(message, str) else ""
+    said = [status.get("message")] if isinstance(status, dict) else [envelope.get(key) for key in _MESSAGES]
+    message = next((text for text in said if isinstance(text, str) and text.strip()), "")
+    return printable(message.strip().rstrip(".")[:_SHOWN])

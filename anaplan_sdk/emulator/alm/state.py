@@ -13,7 +13,7 @@ from aiohttp import web
 
 from ..runs.runner import MOST_TASKS
 from ..runs.task import has_ended
-from ..world.forgetting import forget
+from ..world.times import forget
 from .tasks import LifecycleTask
 
 MOST_REPORTS = 1_000

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from ..serving.envelope import json_object, origin
-from ..serving.service import SERVICE, Service
+from ..serving.service import SERVICE, Service, note
 from ..world.tenant import User
 from ..world.times import epoch_milliseconds
 from .tokens import TOKENS, USED_PAYLOADS, Token
@@ -45,18 +45,30 @@ async def authenticate(request: web.Request) -> web.Response:
     else:
         raise bad_header(401)
     if user is None or not user.active:
+        known = service.tenant.user_with_email(_email_of(scheme, value))
+        note(request, known, "USR-9", "User login failure", object_id=known.id if known else "", success=False)
         raise bad_credential()
     user.last_login = time.time()
+    note(request, user, "USR-8", "User login success", object_id=user.id)
     token = request.app[TOKENS].issue(user, service.tenant.options.token_seconds)
     return _answer(request, 201, "Login successful", tokenInfo=_token_info(token))
 
 
 def _password_user(service: Service, value: str) -> User | None:
+    return service.tenant.user_with_password(*_email_and_password(value))
+
+
+def _email_and_password(value: str) -> tuple[str, str]:
     try:
         email, _, password = base64.b64decode(value, validate=True).decode().partition(":")
     except ValueError:  # not base64, or not UTF-8
         raise bad_header(401) from None
-    return service.tenant.user_with_password(email, password)
+    return email, password
+
+
+def _email_of(scheme: str, value: str) -> str:
+    """Who tried to log in, as far as the request tells."""
+    return _email_and_password(value)[0] if scheme == "Basic" else ""
 
 
 async def _certificate_user(request: web.Request, service: Service, value: str) -> User | None:
@@ -70,6 +82,7 @@ async def _certificate_user(request: web.Request, service: Service, value: str) 
     try:
         return await asyncio.to_thread(user_of_certificate, service.tenant, request.app[USED_PAYLOADS], value, body)
     except CertificateError as refused:
+        note(request, None, "USR-9", "User login failure", success=False)
         raise AuthError(401, "FAILURE_BAD_CREDENTIAL", f"incorrect credentials: {refused}") from None
 
 
@@ -94,6 +107,7 @@ async def validate(request: web.Request) -> web.Response:
 async def logout(request: web.Request) -> web.Response:
     token = _valid_token(request, malformed=401)
     request.app[TOKENS].revoke(token)
+    note(request, token.user, "USR-10", "User logout success", object_id=token.user.id)
     return web.Response(status=204)
 
 

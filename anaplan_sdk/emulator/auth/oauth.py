@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from ..serving.envelope import json_object, origin
-from ..serving.service import SERVICE
+from ..serving.service import SERVICE, note
 from ..world.tenant import OAuthClient
 from .oauth_grants import GRANTS, Grant, granted_scope, new_access_token
 from .tokens import TOKENS
@@ -60,7 +60,19 @@ async def token(request: web.Request) -> web.Response:
     exchange = _EXCHANGES.get(grant_type)
     if exchange is None:
         raise OAuthError(403, "unauthorized_client", f"Grant type {grant_type!r} not allowed for the client.")
-    return exchange(app, _client(app, parameters), parameters)
+    client = _client(app, parameters)
+    grant = exchange(app, client, parameters)
+    is_renewal = grant_type == "refresh_token"
+    if not is_renewal:
+        note(
+            request,
+            grant.user,
+            "USR-8",
+            "User login success",
+            object_id=grant.user.id,
+            attributes={"clientName": client.id},
+        )
+    return _answer(app, grant, refresh=client.rotatable or not is_renewal)
 
 
 def _client(app: web.Application, parameters: Parameters) -> OAuthClient:
@@ -70,14 +82,14 @@ def _client(app: web.Application, parameters: Parameters) -> OAuthClient:
     return client
 
 
-def _from_code(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
+def _from_code(app: web.Application, client: OAuthClient, parameters: Parameters) -> Grant:
     code = app[GRANTS].use_code(_required(parameters, "code"))
     if code is None or code.grant.client is not client or code.redirect_uri != parameters.get("redirect_uri"):
         raise OAuthError(403, "invalid_grant", "Invalid authorization code")
-    return _answer(app, code.grant)
+    return code.grant
 
 
-def _from_device(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
+def _from_device(app: web.Application, client: OAuthClient, parameters: Parameters) -> Grant:
     value = _required(parameters, "device_code")
     device = app[GRANTS].devices.get(value)
     if device is None or device.client is not client:
@@ -92,18 +104,18 @@ def _from_device(app: web.Application, client: OAuthClient, parameters: Paramete
     del app[GRANTS].devices[value]
     if device.state == "denied":
         raise OAuthError(403, "access_denied", "User cancelled the confirmation prompt.")
-    return _answer(app, Grant(client, device.user, device.scope))
+    return Grant(client, device.user, device.scope)
 
 
-def _from_refresh_token(app: web.Application, client: OAuthClient, parameters: Parameters) -> web.Response:
+def _from_refresh_token(app: web.Application, client: OAuthClient, parameters: Parameters) -> Grant:
     value = _required(parameters, "refresh_token")
     found = app[GRANTS].refresh_tokens.get(value)
     if found is None or found.grant.client is not client or app[GRANTS].use_refresh_token(value) is None:
         raise OAuthError(403, "invalid_grant", "Unknown or invalid refresh token.")
-    return _answer(app, found.grant, refresh=client.rotatable)
+    return found.grant
 
 
-def _answer(app: web.Application, grant: Grant, *, refresh: bool = True) -> web.Response:
+def _answer(app: web.Application, grant: Grant, *, refresh: bool) -> web.Response:
     seconds = app[SERVICE].tenant.options.token_seconds
     token = app[TOKENS].issue(grant.user, seconds, oauth_value=new_access_token())
     scopes = grant.scope.split()
@@ -116,7 +128,7 @@ def _answer(app: web.Application, grant: Grant, *, refresh: bool = True) -> web.
     return web.json_response(answer)
 
 
-_EXCHANGES: dict[str, Callable[[web.Application, OAuthClient, Parameters], web.Response]] = {
+_EXCHANGES: dict[str, Callable[[web.Application, OAuthClient, Parameters], Grant]] = {
     "authorization_code": _from_code,
     "urn:ietf:params:oauth:grant-type:device_code": _from_device,
     "refresh_token": _from_refresh_token,

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from ..world.forgetting import forget
 from ..world.tenant import OAuthClient, User
+from ..world.times import forget
 
 MOST_KEPT = 10_000
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from ..world.forgetting import forget
 from ..world.tenant import User
+from ..world.times import forget
 
 MOST_TOKENS = 10_000
 MOST_PAYLOADS = 100_000

@@ -11,6 +11,7 @@ from ..serving.answers import StoredContent
 from ..serving.call import Call, model_route
 from ..serving.envelope import ApiError, missing, not_found
 from ..serving.listing import MOST_DIGITS, Row, sorted_leniently
+from ..serving.service import note
 from ..world.definitions import File
 from ..world.model import Model
 
@@ -76,6 +77,7 @@ async def declare_upload(call: Call) -> web.Response:
         if isinstance(value, type(getattr(file, attribute))):
             setattr(file, attribute, value)
     call.service.storage.begin_upload((model.id, call.user.id, file.id), count)
+    _note_upload(call, model, file)
     return _file_answer(call, model, file, chunk_count=max(count, 0))
 
 
@@ -125,7 +127,14 @@ async def put_file(call: Call) -> web.Response:
     model, file = await _file(call)
     chunk = await _receive(call, gzipped=False)
     call.service.storage.keep((model.id, call.user.id, file.id), [chunk])
+    _note_upload(call, model, file)
     return web.Response(status=204)
+
+
+def _note_upload(call: Call, model: Model, file: File) -> None:
+    # Anaplan's code for this is not known; clients must take codes that they do not know.
+    facts = {"workspaceId": model.workspace_id, "modelId": model.id, "name": file.name}
+    note(call.request, call.user, "USR-37", "User uploaded file", object_id=file.id, attributes=facts)
 
 
 async def _receive(call: Call, *, gzipped: bool) -> Chunk:

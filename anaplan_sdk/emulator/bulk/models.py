@@ -18,7 +18,7 @@ SORT_FIELDS = ("name", "activeState")
 async def list_models(call: Call) -> web.Response:
     rows = [_row(call, model) for model in call.tenant.models.values() if call.tenant.shows(model, call.user)]
     # For others than tenant administrators the search is not refused but ignored.
-    if call.user.tenant_admin:
+    if "TENANT_ADMINISTRATOR" in call.user.roles:
         rows = searched(call.request, rows)
     return call.listing("models", sorted_strictly(call.request, rows, SORT_FIELDS), "objects/model")
 

@@ -11,11 +11,19 @@ from ..runs.task import Task
 from ..serving.call import Call, model_route
 from ..serving.envelope import ApiError, missing, not_found, success
 from ..serving.listing import flag, sorted_leniently
+from ..serving.service import note
 from ..world.definitions import KINDS, Action, Kind
 from ..world.model import Model
 
 # The sort key differs from the field of the same meaning.
 SORT_NAMES = {"creationDate": "creationTime"}
+# How the audit log calls the start of a run: code and message.
+RUNS: dict[Kind, tuple[str, str]] = {
+    "imports": ("USR-20", "User executed action"),
+    "exports": ("USR-36", "Data export from action"),
+    "actions": ("USR-20", "User executed action"),
+    "processes": ("USR-41", "Process run"),
+}
 
 
 async def start_task(call: Call) -> web.Response:
@@ -36,10 +44,19 @@ async def start_task(call: Call) -> web.Response:
     task = Task(model, call.user, kind, object_id)
     started = task.summary()
     runner.start(task)
+    code, message = RUNS[kind]
+    note(
+        call.request, call.user, code, message, object_id=model.id, attributes=_facts(model, object_id, definition.name)
+    )
     schema = _schema(model)
     if call.tenant.options.bare_task_id:
         return success(call.request, schema, {"taskId": task.id})
     return call.success(schema, task=started)
+
+
+def _facts(model: Model, object_id: str, name: str) -> dict[str, object]:
+    """What the audit log knows of a run beside the model."""
+    return {"workspaceId": model.workspace_id, "modelId": model.id, "actionId": object_id, "actionName": name}
 
 
 async def list_tasks(call: Call) -> web.Response:

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from ..content.storage import Storage
-from ..world.forgetting import forget
 from ..world.scripts import TaskScript
 from ..world.tenant import Tenant
+from ..world.times import forget
 from .results import Result
 from .task import BaseTask, Task, TaskCancelledError, has_ended
 from .work import perform

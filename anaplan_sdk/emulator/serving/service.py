@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +11,8 @@ from aiohttp import web
 
 from ..content.storage import Storage
 from ..runs.runner import TaskRunner
-from ..world.tenant import Tenant
+from ..world.events import AuditEvent
+from ..world.tenant import Tenant, User
 from .faults import Faults
 
 # Requests that are remembered, at about 2 KB each.
@@ -89,3 +91,29 @@ class Service:
 
 
 SERVICE = web.AppKey("service", Service)
+
+
+def note(
+    request: web.Request,
+    user: User | None,
+    code: str,
+    message: str,
+    *,
+    object_id: str = "",
+    success: bool = True,
+    attributes: Mapping[str, object] | None = None,
+) -> None:
+    """Add an event to the tenant's audit log."""
+    tenant = request.app[SERVICE].tenant
+    tenant.audit.add(
+        AuditEvent(
+            code,
+            message,
+            user.id if user else "",
+            object_id,
+            success,
+            attributes or {},
+            request.remote or "",
+            request.headers.get("User-Agent", ""),
+        )
+    )

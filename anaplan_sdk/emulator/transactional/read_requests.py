@@ -11,10 +11,10 @@ from typing import Literal, TypeAlias
 from aiohttp import web
 
 from ..content.chunks import Chunk
-from ..world.forgetting import forget
 from ..world.options import Options
 from ..world.scripts import TaskScript
 from ..world.tenant import upper_hex_id
+from ..world.times import forget
 
 MOST_REMEMBERED = 1_000
 # Only pages whose number this divides keep a read request from expiring.

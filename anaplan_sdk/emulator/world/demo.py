@@ -13,7 +13,7 @@ from .model import Model
 from .planning.demo import add_products
 from .planning.lists import GeneralList
 from .planning.modules import LineItem, Module
-from .tenant import OAuthClient, Tenant, User, Workspace
+from .tenant import ALL_ROLES, OAuthClient, Tenant, User, Workspace
 
 WORKSPACE_ID = "A" * 32
 DEVELOPMENT_ID = "1" * 32
@@ -82,7 +82,7 @@ def guide_tenant() -> Tenant:
 def _tenant() -> Tenant:
     tenant = Tenant()
     ada = tenant.add_user(
-        User("ada@example.com", "Ada", "Li", PASSWORD, tenant_admin=True, id="8a1b2c3d4e5f60718293a4b5c6d70001")
+        User("ada@example.com", "Ada", "Li", PASSWORD, set(ALL_ROLES), id="8a1b2c3d4e5f60718293a4b5c6d70001")
     )
     grace = tenant.add_user(
         User("grace@example.com", "Grace", "Okoro", PASSWORD, id="8a1b2c3d4e5f60718293a4b5c6d70002")

@@ -82,6 +82,9 @@ class Options:
     offline_keeps_users_out: bool = True
     """Whether an offline model responds with 424 to all but its administrators, as in the web client."""
 
+    audit_delay_seconds: float = 0.0
+    """How long an event is missing from the audit log after it happened."""
+
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
+from .events import AuditLog
 from .model import Model
 from .options import Options
 from .revisions import RevisionHistory
@@ -22,6 +24,18 @@ def upper_hex_id() -> str:
     return uuid.uuid4().hex.upper()
 
 
+Role: TypeAlias = Literal[
+    "TENANT_ADMINISTRATOR",
+    "USER_ADMINISTRATOR",
+    "TENANT_AUDITOR",
+    "TENANT_SECURITY_ADMINISTRATOR",
+    "INTEGRATION_ADMINISTRATOR",
+    "RESTRICTED_INTEGRATION_USER",
+]
+"""What a user may do in the tenant as a whole."""
+ALL_ROLES: frozenset[Role] = frozenset(get_args(Role))
+
+
 @dataclass(slots=True)
 class User:
     """Somebody who may log in. Without a password only a certificate lets them in, as with single sign-on."""
@@ -30,15 +44,28 @@ class User:
     first_name: str
     last_name: str
     password: str | None = field(default=None, repr=False)
-    tenant_admin: bool = False
+    roles: set[Role] = field(default_factory=set[Role])
     active: bool = True
     last_login: float | None = None
     id: str = field(default_factory=lower_hex_id)
+    display_name: str | None = None
+    """None: first and last name."""
+    external_id: str = ""
+    licenses: list[str] = field(default_factory=list[str])
+    created_at: float = field(default_factory=time.time)
+    modified_at: float = field(default_factory=time.time)
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(slots=True)
 class Workspace:
-    """A workspace; ``administrators``, ``members`` and ``visitors`` (from other workspaces) are ids of users."""
+    """A workspace; ``administrators``, ``members`` and ``visitors`` (from other workspaces) are ids of users.
+
+    Where ``single_sign_on`` is required, a password lets in nobody but the ``exception_users``.
+    """
 
     id: str
     name: str
@@ -47,12 +74,18 @@ class Workspace:
     visitors: set[str] = field(default_factory=set[str])
     size_allowance: int = 1_073_741_824
     active: bool = True
+    single_sign_on: bool = False
+    exception_users: set[str] = field(default_factory=set[str])
 
     def admits(self, user: User) -> bool:
         return user.id in self.members | self.visitors or self.is_administrator(user)
 
     def is_administrator(self, user: User) -> bool:
         return user.id in self.administrators
+
+    def takes_password(self, user: User) -> bool:
+        """Whether who is in it may log in with a password."""
+        return not self.single_sign_on or user.id in self.exception_users
 
 
 @dataclass(slots=True)
@@ -82,6 +115,7 @@ class Tenant:
     options: Options = field(default_factory=Options)
     task_scripts: TaskScripts = field(default_factory=TaskScripts)
     history: RevisionHistory = field(default_factory=RevisionHistory)
+    audit: AuditLog = field(default_factory=AuditLog)
     customer_id: str = field(default_factory=lower_hex_id)
 
     def add_user(self, user: User) -> User:
@@ -114,9 +148,15 @@ class Tenant:
         return next((user for user in self.users.values() if user.email.casefold() == email), None)
 
     def user_with_password(self, email: str, password: str) -> User | None:
-        """The active user with this e-mail, if the password is theirs."""
+        """The active user with this e-mail, if the password is theirs and they may use it.
+
+        Whoever is in several workspaces may, as soon as one of them takes passwords.
+        """
         user = self.user_with_email(email)
-        return user if user and user.active and user.password is not None and user.password == password else None
+        if user is None or not user.active or user.password is None or user.password != password:
+            return None
+        workspaces = [workspace for workspace in self.workspaces.values() if workspace.admits(user)]
+        return user if not workspaces or any(workspace.takes_password(user) for workspace in workspaces) else None
 
     def is_workspace_administrator(self, user: User) -> bool:
         return any(workspace.is_administrator(user) for workspace in self.workspaces.values())

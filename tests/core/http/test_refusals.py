@@ -132,6 +132,13 @@ def test_earlier_attempts_are_carried_over() -> None:
     [
         (b'{"status":{"message":" Not Found. "}}', "Not Found"),
         (b'{"status":"FAILURE_BAD_CREDENTIAL","statusMessage":"incorrect credentials"}', "incorrect credentials"),
+        (b'{"status":"404","detail":"Resource 7 not found"}', "Resource 7 not found"),
+        (b'{"status":"FAILURE NOT FOUND","message":"Unknown workspace."}', "Unknown workspace"),
+        (
+            b'{"errorCode":"INVALID_PAYLOAD","errorMessage":"CSV must contain at least one data row."}',
+            "CSV must contain at least one data row",
+        ),
+        (b'{"errorCode":"ACCESS_CONTROL_DENIED","message":null}', "ACCESS_CONTROL_DENIED"),
         (b'{"status":{"message":""}}', ""),
         (b'{"status":{"message":7}}', ""),
         (b'{"status":7}', ""),
