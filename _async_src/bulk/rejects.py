@@ -9,8 +9,8 @@ from itertools import islice
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.bulk.outcome import no_dump, step_with_dump
-from anaplan_sdk._core.bulk.rows import DumpReader
 from anaplan_sdk._core.bulk.runs import run
+from anaplan_sdk._core.dumps import DumpReader
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._io.aio import closing, in_thread

@@ -89,7 +89,16 @@ class Room(NamedTuple):
 
 SHAPES = ("errors", "models")
 BASE = (*SHAPES, "_core.frames", "_core.logs", "_core.secret", "_core.http")
-ENGINE = (*BASE, "_core.records", "_core.flow", "_core.progress", "_core.json", "_core.listing", "_core.api")
+ENGINE = (
+    *BASE,
+    "_core.records",
+    "_core.dumps",
+    "_core.flow",
+    "_core.progress",
+    "_core.json",
+    "_core.listing",
+    "_core.api",
+)
 PURE = (*SHAPES, "_core")
 WIRE = ("messages", "deadline", "echo", "framing", "gunzip")
 SEAM = ("errors", "_io", "_core.secret", *(f"_core.http.{name}" for name in WIRE))
@@ -124,7 +133,7 @@ ROOMS = {
     "anaplan_sdk/_core/alm/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs", "_core.transfer"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
-    "anaplan_sdk/_core/*.py": pure(*BASE),
+    "anaplan_sdk/_core/*.py": pure(*BASE, "_core.records"),
     "anaplan_sdk/_io/aio/*": Room(SEAM, ("attrs", "aiohttp", "multidict", "yarl")),
     "anaplan_sdk/_io/blocking/*": Room(SEAM, ("attrs", "urllib3"), never=("asyncio",)),
     "anaplan_sdk/_io/*": Room(SEAM, ("attrs",), ("filelock", "keyring"), never=("asyncio", "http.client")),

@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from anaplan_sdk._core.bulk.rows import DumpReader
+from anaplan_sdk._core.dumps import DumpReader
 from anaplan_sdk.models import RejectedRow
 
 
