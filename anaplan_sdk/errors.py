@@ -125,6 +125,10 @@ class RateLimitedError(ApiError):
     retry_after: float | None = None
 
 
+class ConflictError(ApiError):
+    """409 of a service other than Bulk, ALM and Transactional: something that exists, runs or is used is in the way."""
+
+
 class ModelBusyError(ApiError):
     """409, 410 or 423: the model is busy with something else, or being moved. Try again later."""
 
@@ -170,8 +174,9 @@ class JobId(NamedTuple):
     """What was run: an import, a sync, a revision and so on.
 
     ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision`` or the like; ``family`` is
-    ``bulk``, ``alm`` or ``transactional``; ``id`` is the id of the action, in ALM of the model that is synced, compared
-    or revised, and of the view or list of a read request.
+    ``bulk``, ``alm``, ``transactional``, ``cloudworks`` or ``scim``. ``id`` is that of the action, in ALM of the model
+    that is synced, compared or revised, of the view or list of a read request, and of the integration or flow; of what
+    is to be created, it is the name.
     """
 
     noun: str

@@ -58,7 +58,7 @@ class Jobs(Generic[T]):
             if flow.begun:
                 abort.add_note(await self._rescued(flow) if cancel_on_abort else abandoned(self.job))
             raise
-        logger.info("Started %s as task %s.", self.job.name, task.id)
+        logger.info("Started %s as %s %s.", self.job.name, self.job.called, task.id)
         return task
 
     async def _rescued(self, flow: StartOnce[T]) -> str:
@@ -74,7 +74,8 @@ class Jobs(Generic[T]):
         try:
             ended = await self._watch(task, meter, looked, cancel_on_abort)
             logger.info(
-                "Task %s of %s: %s after %.1f s%s",
+                "%s %s of %s: %s after %.1f s%s",
+                self.job.called.title(),
                 task.id,
                 self.job.name,
                 ended.task_state,
@@ -115,7 +116,7 @@ class Jobs(Generic[T]):
             raise
 
     async def _cancelled(self, task_id: str) -> str:
-        return printable(cancellation(task_id, await self._confirmed(task_id)))
+        return printable(cancellation(self.job, task_id, await self._confirmed(task_id)))
 
     async def _confirmed(self, task_id: str) -> bool:
         """Whether Anaplan confirms in a short time that it has cancelled the task."""

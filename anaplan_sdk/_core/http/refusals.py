@@ -11,6 +11,7 @@ from anaplan_sdk.errors import (
     AnaplanError,
     ApiError,
     AuthenticationError,
+    ConflictError,
     ModelArchivedError,
     ModelBusyError,
     NotFoundError,
@@ -49,6 +50,7 @@ _ADVICE: dict[tuple[Verdict, int], str] = {
     (Verdict.REFUSED, 404): "It does not exist, has no content, or this user may not see it: check the ids and the "
     "role.",
     (Verdict.REFUSED, 406): "Anaplan cannot respond in the requested format.",
+    (Verdict.REFUSED, 409): "What exists already, is running or is used elsewhere is in the way.",
     (Verdict.REFUSED, 413): "A proxy or gateway does not accept a body of this size: lower upload_chunk_size.",
     (Verdict.REFUSED, 415): "Anaplan does not understand the format of the request.",
     (
@@ -58,7 +60,7 @@ _ADVICE: dict[tuple[Verdict, int], str] = {
     "and sync it, or use a list of production data.",
     (Verdict.REFUSED, 422): "The model is archived. Restore it in Anaplan first.",
 }
-_REFUSALS: dict[int, type[ApiError]] = {404: NotFoundError, 422: ModelArchivedError}
+_REFUSALS: dict[int, type[ApiError]] = {404: NotFoundError, 409: ConflictError, 422: ModelArchivedError}
 
 
 def refusal(request: Request, response: Response) -> AnaplanError | None:
@@ -124,6 +126,8 @@ def _error(request: Request, response: Response, verdict: Verdict) -> AnaplanErr
     message = server_message(response.body)
     said = f" ({message})" if message else ""
     advice = request.hints.get(status) or _ADVICE.get((verdict, status), advice)
+    if status == 404 and is_page(response.headers):
+        advice = "An HTML page responds in Anaplan's place: check the URL of the service, and the proxy."
     error = kind(
         f"{request.method} {request.path}: {status}{said}. {advice}",
         status=status,

@@ -30,6 +30,11 @@ def nothing(_: Task) -> str:
     return ""
 
 
+def anything(_: Task) -> bool:
+    """Whatever is new may be it."""
+    return True
+
+
 @attrs.frozen(kw_only=True)
 class Job(Generic[T]):
     """One thing to run: what starts it, where its tasks show, and what their end means.
@@ -38,6 +43,8 @@ class Job(Generic[T]):
     has none. ``resume`` makes the call that follows a task, ``find`` is the call that lists them, empty where none
     does. What is ``harmless`` may be started a second time where the first answer was lost. ``why`` makes the end of a
     message about a task that failed, ``tally`` that of the line in the log; ``kept`` says what a cancellation leaves.
+    ``called`` is Anaplan's word for what is started. Where a start was lost, what appears may be of it if it is
+    ``plausible``.
     """
 
     id: JobId
@@ -52,6 +59,8 @@ class Job(Generic[T]):
     why: Callable[[T], str] = reasons
     tally: Callable[[T], str] = nothing
     kept: str = ""
+    called: str = "task"
+    plausible: Callable[[T], bool] = anything
 
     @property
     def name(self) -> str:

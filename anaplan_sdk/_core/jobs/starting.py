@@ -87,7 +87,7 @@ class StartOnce(Generic[T]):
 
     def _adopt(self, start: Start, lost: AnaplanError) -> Conversation[Sighting[T]]:
         start.lost = True
-        logger.warning("The response to a start request was lost; looking for its task: %s", lost)
+        logger.warning("The response to a start request was lost; looking for its %s: %s", self.job.called, lost)
         sighting = yield from self._look_for(start, self.poll.settling_time, self.deadline)
         if sighting.task is not None:
             start.claim(sighting.task.id)
@@ -136,7 +136,7 @@ class StartOnce(Generic[T]):
             # Two that are both lost cannot tell their tasks apart, not even when one of them has given up.
             contested = contested or any(rival.lost for rival in rivals) or self._orphans(start)
             taken = start.claimed().union(self._known)
-            candidates = [task for task in seen if task.id not in taken]
+            candidates = [task for task in seen if task.id not in taken and self.job.plausible(task)]
             if last or (candidates and not rivals and not contested):
                 return Sighting(candidates, certain=not rivals and not contested)
         raise AssertionError("a schedule has no end")

@@ -27,10 +27,10 @@ def judge(job: Job[Any], task: Task) -> None:
 
 def timed_out(job: Job[Any], task: Task, cancelled: bool | None = None) -> TaskTimeoutError:
     """The error of a wait whose time is over; ``cancelled`` as in the error."""
-    then = continues(job, task.id) if cancelled is None else cancellation(task.id, cancelled)
+    then = continues(job, task.id) if cancelled is None else cancellation(job, task.id, cancelled)
     resume = "" if cancelled else job.resume(task.id)
     error = TaskTimeoutError(
-        f"The time limit passed while task {task.id} of {job.name} was {task.task_state}. {then}",
+        f"The time limit passed while {job.called} {task.id} of {job.name} was {task.task_state}. {then}",
         task=task,
         job=job.id,
         resume=resume,
@@ -43,8 +43,8 @@ def lost_sight(job: Job[Any], task: Task, failures: int) -> TaskError:
     """The error of a wait that could not get the status of the task any more."""
     then = "resume" if job.id.family == "bulk" else "follow it"
     return TaskError(
-        f"Could not get the status of task {task.id} of {job.name}: {failures} requests in a row failed. Last known "
-        f"state: {task.task_state}. It is probably still running; call {job.resume(task.id)} to {then}.",
+        f"Could not get the status of {job.called} {task.id} of {job.name}: {failures} requests in a row failed. Last "
+        f"known state: {task.task_state}. It is probably still running; call {job.resume(task.id)} to {then}.",
         task=task,
         job=job.id,
         resume=job.resume(task.id),
@@ -68,9 +68,11 @@ def ambiguous(
     """The error of a start that could not be told apart."""
     if candidates:
         ids = ", ".join(seen.id for seen in candidates)
-        found = f"These tasks have appeared since, and one may be its own: {ids}. Check {job.find}"
+        found = f"These {job.called}s have appeared since, and one may be its own: {ids}. Check {job.find}"
     else:
-        found = f"No new task has appeared, after polling for up to {settling_time:g} s. Check {job.find} later,"
+        found = (
+            f"No new {job.called} has appeared, after polling for up to {settling_time:g} s. Check {job.find} later,"
+        )
     return AmbiguousRunError(
         f"The response to the start request for {job.name} was lost. {found} before you start it again: it was not "
         "repeated.",
@@ -85,14 +87,14 @@ def untraceable(job: Job[Any]) -> AmbiguousRunError:
     """The error of a start whose answer was lost, where no list would show its task."""
     again = "Start it again" if job.harmless else "It was not repeated; creating it again does no harm"
     return AmbiguousRunError(
-        f"The response to the start request for {job.name} was lost, and such tasks cannot be listed. {again}.",
+        f"The response to the start request for {job.name} was lost, and such {job.called}s cannot be listed. {again}.",
         job=job.id,
     )
 
 
 def continues(job: Job[Any], task_id: str) -> str:
     """What a wait that was given up leaves behind."""
-    return f"Task {task_id} continues in Anaplan; follow it with {job.resume(task_id)}."
+    return f"{job.called.title()} {task_id} continues in Anaplan; follow it with {job.resume(task_id)}."
 
 
 def abandoned(job: Job[Any]) -> str:
@@ -101,12 +103,12 @@ def abandoned(job: Job[Any]) -> str:
     return f"The start request for {job.name} was in flight, and may have started it{look}."
 
 
-def cancellation(task_id: str, confirmed: bool) -> str:
+def cancellation(job: Job[Any], task_id: str, confirmed: bool) -> str:
     """What came of a cancellation on the way out."""
     if confirmed:
-        return f"Task {task_id} was cancelled."
-    return f"Anaplan was asked to cancel task {task_id} but did not confirm it in time: check its state."
+        return f"{job.called.title()} {task_id} was cancelled."
+    return f"Anaplan was asked to cancel {job.called} {task_id} but did not confirm it in time: check its state."
 
 
 def _subject(job: Job[Any], task: Task) -> str:
-    return f"Task {task.id} of {job.name}"
+    return f"{job.called.title()} {task.id} of {job.name}"

@@ -55,7 +55,7 @@ def wait_to_end(
                 raise
             if failures > poll.max_failures:
                 raise lost_sight(job, task, failures) from error
-            logger.warning("Polling task %s failed (%d in a row): %s", task_id, failures, error)
+            logger.warning("Polling %s %s failed (%d in a row): %s", job.called, task_id, failures, error)
         else:
             failures, early, looked = 0, False, True
             seen(task)

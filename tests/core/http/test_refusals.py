@@ -14,6 +14,7 @@ from anaplan_sdk.errors import (
     AnaplanError,
     ApiError,
     AuthenticationError,
+    ConflictError,
     ModelArchivedError,
     ModelBusyError,
     NotFoundError,
@@ -151,3 +152,14 @@ def test_earlier_attempts_are_carried_over() -> None:
 )
 def test_messages_of_every_envelope(body: bytes, message: str) -> None:
     assert server_message(body) == message
+
+
+def test_a_conflict_that_does_not_pass_has_an_error_of_its_own() -> None:
+    request = attrs.evolve(REQUEST, verdict=lambda _: Verdict.REFUSED)
+    error = refusal(request, Response(409, {}, b'{"status":{"message":"The resource is being referenced"}}'))
+    assert type(error) is ConflictError
+    assert "409 (The resource is being referenced). What exists already" in str(error)
+
+
+def test_a_page_that_is_not_found_is_nobody_of_anaplans() -> None:
+    assert "check the URL of the service, and the proxy" in str(error_of(404, b"<html>", content_type="text/html"))
