@@ -29,6 +29,7 @@ from .scope import Scope
 
 if TYPE_CHECKING:
     from .alm.client import AsyncAlmClient
+    from .cloudworks.client import AsyncCloudWorksClient
     from .transactional.client import AsyncTransactionalClient
 
 
@@ -177,6 +178,13 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         from .transactional.client import AsyncTransactionalClient
 
         return AsyncTransactionalClient(self._session, self._workspace_id, self._model().model_id)
+
+    @property
+    def cloudworks(self) -> AsyncCloudWorksClient:
+        """Connections to cloud stores, and the integrations between them and models."""
+        from .cloudworks.client import AsyncCloudWorksClient
+
+        return AsyncCloudWorksClient(self._session)
 
     async def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.

@@ -50,6 +50,7 @@ from anaplan_sdk.errors import (
 if TYPE_CHECKING:
     from anaplan_sdk._async.alm.client import AsyncAlmClient
     from anaplan_sdk._async.client import AsyncClient
+    from anaplan_sdk._async.cloudworks.client import AsyncCloudWorksClient
     from anaplan_sdk._async.transactional.client import AsyncTransactionalClient
     from anaplan_sdk._core.check import CheckReport, CheckStep
     from anaplan_sdk._core.http.pacing import Pacing
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._settings import Settings
     from anaplan_sdk._sync.alm.client import SyncAlmClient
     from anaplan_sdk._sync.client import Client
+    from anaplan_sdk._sync.cloudworks.client import SyncCloudWorksClient
     from anaplan_sdk._sync.transactional.client import SyncTransactionalClient
 
 __version__ = "0.1.0"
@@ -70,6 +72,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 _HOMES = {
     "AsyncAlmClient": "_async.alm.client",
     "AsyncClient": "_async.client",
+    "AsyncCloudWorksClient": "_async.cloudworks.client",
     "AsyncTransactionalClient": "_async.transactional.client",
     "CheckReport": "_core.check",
     "CheckStep": "_core.check",
@@ -80,6 +83,7 @@ _HOMES = {
     "RetryPolicy": "_core.http.retry",
     "Settings": "_settings",
     "SyncAlmClient": "_sync.alm.client",
+    "SyncCloudWorksClient": "_sync.cloudworks.client",
     "SyncTransactionalClient": "_sync.transactional.client",
 }
 
@@ -89,6 +93,7 @@ __all__ = [
     "ApiError",
     "AsyncAlmClient",
     "AsyncClient",
+    "AsyncCloudWorksClient",
     "AsyncTransactionalClient",
     "AuthenticationError",
     "CheckReport",
@@ -116,6 +121,7 @@ __all__ = [
     "RowError",
     "Settings",
     "SyncAlmClient",
+    "SyncCloudWorksClient",
     "SyncTransactionalClient",
     "TaskCancelledError",
     "TaskError",

@@ -10,10 +10,8 @@ from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.bulk.outcome import remark
 from anaplan_sdk._core.bulk.runs import (
-    OnRejects,
     Parameters,
     RunOptions,
-    check_on_rejects,
     check_options,
     parameters,
     run,
@@ -21,6 +19,7 @@ from anaplan_sdk._core.bulk.runs import (
 )
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import oldest_first
+from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
 from anaplan_sdk._io.caller import warn_caller

@@ -131,6 +131,7 @@ ROOMS = {
     "anaplan_sdk/_core/jobs/*": pure(*ENGINE),
     "anaplan_sdk/_core/bulk/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/alm/*": pure(*ENGINE, "_core.jobs"),
+    "anaplan_sdk/_core/cloudworks/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs", "_core.transfer"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
     "anaplan_sdk/_core/*.py": pure(*BASE, "_core.records"),
@@ -148,6 +149,7 @@ ROOMS = {
             "bulk/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "alm/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "transactional/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
+            "cloudworks/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "": ("_async_src",),
         }.items()
     },
@@ -172,6 +174,7 @@ ROOMS = {
             "bulk/": (EMULATOR[:4], ("aiohttp",)),
             "alm/": (EMULATOR[:4], ("aiohttp",)),
             "transactional/": (EMULATOR[:4], ("aiohttp",)),
+            "cloudworks/": (EMULATOR[:4], ("aiohttp",)),
             "": (("emulator",), ("aiohttp",)),
         }.items()
     },

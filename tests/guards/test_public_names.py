@@ -18,16 +18,18 @@ import anaplan_sdk
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
+    AsyncCloudWorksClient,
     AsyncTransactionalClient,
     Client,
     SyncAlmClient,
+    SyncCloudWorksClient,
     SyncTransactionalClient,
     auth,
     models,
     progress,
 )
 
-FAMILIES = {"alm", "transactional"}
+FAMILIES = {"alm", "cloudworks", "transactional"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
@@ -90,6 +92,8 @@ CLIENTS = {
         AsyncClient,
         SyncAlmClient,
         AsyncAlmClient,
+        SyncCloudWorksClient,
+        AsyncCloudWorksClient,
         SyncTransactionalClient,
         AsyncTransactionalClient,
     )

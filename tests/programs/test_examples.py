@@ -209,6 +209,21 @@ def test_a_mail_that_is_refused_leaves_the_file(mailbox: Mailbox) -> None:
     assert Path("rejected.csv").exists()
 
 
+@pytest.mark.parametrize("colour", COLOURS)
+def test_an_integration_runs_and_its_rejected_rows_are_fetched(emulator: Emulator, colour: list[str]) -> None:
+    done = run("run_integration.py", *colour, on=emulator)
+    assert (done.returncode, done.stdout.endswith(": Success\n")) == (0, True), done.stderr
+    objects = emulator.tenant.cloudworks.stores["planning"].objects
+    objects["in/transactions.csv"] = b"Code,Product\nB1,x\nB2,x,too many\n"
+    done = run("run_integration.py", *colour, on=emulator)
+    assert done.returncode == 3, done.stderr
+    assert Path("rejected/112000000000.csv").read_text().splitlines()[1].startswith("E,B2,")
+    objects.clear()
+    done = run("run_integration.py", *colour, on=emulator)
+    assert done.returncode == 1
+    assert "Unable to read" in done.stderr
+
+
 def test_a_deployment_ends_with_0_and_the_next_with_3(emulator: Emulator) -> None:
     done = run("deploy.py", *models(emulator), "--async", on=emulator)
     assert done.returncode == 0, done.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, Literal, TypeAlias, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
@@ -12,10 +12,10 @@ from anaplan_sdk._core.api.integration import ModelPath
 from anaplan_sdk._core.api.service import Listing
 from anaplan_sdk._core.bulk.outcome import counts, why
 from anaplan_sdk._core.jobs.job import Job
+from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects
 from anaplan_sdk.errors import ConfigurationError, JobId
 from anaplan_sdk.models import Task
 
-OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
 Parameters: TypeAlias = Sequence[Mapping[str, str]]
 
 
@@ -31,12 +31,6 @@ class RunOptions(TypedDict, total=False):
 
 
 _SINGULAR = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
-
-
-def check_on_rejects(on_rejects: str) -> None:
-    """Refuse a misspelt setting before anything is started."""
-    if on_rejects not in ("ignore", "warn", "raise"):
-        raise ConfigurationError(f"on_rejects must be 'ignore', 'warn' or 'raise', not {on_rejects!r}.")
 
 
 def check_parameters(name: str, parameters: object) -> None:

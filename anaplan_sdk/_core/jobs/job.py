@@ -43,8 +43,8 @@ class Job(Generic[T]):
     has none. ``resume`` makes the call that follows a task, ``find`` is the call that lists them, empty where none
     does. What is ``harmless`` may be started a second time where the first answer was lost. ``why`` makes the end of a
     message about a task that failed, ``tally`` that of the line in the log; ``kept`` says what a cancellation leaves.
-    ``called`` is Anaplan's word for what is started. Where a start was lost, what appears may be of it if it is
-    ``plausible``.
+    ``called`` is Anaplan's word for what is started, of which so many ``early_looks`` may find nothing yet. What
+    appears after a lost start may be of it if it is ``plausible``.
     """
 
     id: JobId
@@ -60,6 +60,7 @@ class Job(Generic[T]):
     tally: Callable[[T], str] = nothing
     kept: str = ""
     called: str = "task"
+    early_looks: int = 3
     plausible: Callable[[T], bool] = anything
 
     @property

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from anaplan_sdk._core.jobs.job import Job
-from anaplan_sdk.errors import AmbiguousRunError, TaskCancelledError, TaskError, TaskFailedError, TaskTimeoutError
+from anaplan_sdk.errors import (
+    AmbiguousRunError,
+    ConfigurationError,
+    TaskCancelledError,
+    TaskError,
+    TaskFailedError,
+    TaskTimeoutError,
+)
 from anaplan_sdk.models import Task, TaskSummary
 
 if TYPE_CHECKING:
     from anaplan_sdk.models import Revision
+
+# What to do about a run that succeeded but rejected rows.
+OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
+
+
+def check_on_rejects(on_rejects: str) -> None:
+    """Refuse a misspelt setting before anything is started."""
+    if on_rejects not in ("ignore", "warn", "raise"):
+        raise ConfigurationError(f"on_rejects must be 'ignore', 'warn' or 'raise', not {on_rejects!r}.")
 
 
 def judge(job: Job[Any], task: Task) -> None:

@@ -17,9 +17,6 @@ from anaplan_sdk.models import Task
 
 logger = logger_of("tasks")
 
-# Looks at a task that was just made which may not find it yet.
-_EARLY_LOOKS = 3
-
 
 def wait_to_end(
     job: Job[T],
@@ -51,7 +48,7 @@ def wait_to_end(
         except AnaplanError as error:
             failures += 1
             # A task that was just made may not be found yet.
-            if not (is_passing(error) or (early and failures <= _EARLY_LOOKS and isinstance(error, NotFoundError))):
+            if not (is_passing(error) or (early and failures <= job.early_looks and isinstance(error, NotFoundError))):
                 raise
             if failures > poll.max_failures:
                 raise lost_sight(job, task, failures) from error

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from .cloudworks.demo import demo_cloudworks
+from .cloudworks.state import CloudWorks
 from .cutting import awkward_cuts
 from .definitions import Action, Export, File, Import, Process
 from .lifecycle_demo import add_planning, begin_lifecycle, fill_planning
@@ -56,6 +58,7 @@ def demo_tenant(columns: Sequence[str] | None = None) -> Tenant:
     development = tenant.add_model(_model(DEVELOPMENT_ID, "Sales Planning Development", "UNLOCKED", formats))
     production = tenant.add_model(_model(PRODUCTION_ID, "Sales Planning Production", "PRODUCTION", formats))
     fill_planning(production)
+    tenant.cloudworks = _cloudworks(tenant.administrator, list(formats))
     begin_lifecycle(tenant, tenant.administrator, development, production)
     return tenant
 
@@ -156,6 +159,21 @@ def _history_row(number: int) -> list[str]:
         str(units),
         f"{units * 2.75:.2f}",
     ]
+
+
+def _cloudworks(user: User, header: list[str]) -> CloudWorks:
+    rows = [[f"C{number:05}", *_history_row(number)[1:]] for number in range(3)]
+    return demo_cloudworks(
+        WORKSPACE_ID,
+        DEVELOPMENT_ID,
+        user=user.shown_name,
+        user_id=user.id,
+        content=_csv([header, *([*row, *[""] * len(header)][: len(header)] for row in rows)]),
+        import_id=LIST_IMPORT_ID,
+        file_id=LIST_FILE_ID,
+        export_id=EXPORT_ID,
+        process_id=PROCESS_ID,
+    )
 
 
 def _csv(rows: list[list[str]]) -> bytes:

@@ -82,6 +82,22 @@ class Options:
     offline_keeps_users_out: bool = True
     """Whether an offline model responds with 424 to all but its administrators, as in the web client."""
 
+    cloudworks_queue_seconds: float = 0.0
+    """How long a run of CloudWorks is queued before it begins."""
+    cloudworks_visible_after: float = 0.0
+    """How long a new run of CloudWorks cannot be found."""
+    cloudworks_history_has_running: bool = True
+    """Whether the history of an integration has the run that is under way."""
+    cloudworks_partial: Literal["code", "counts", "failure"] = "code"
+    """How a run shows that it rejected rows: by the code 38, by counts in its message alone, or by the code and
+    ``success`` false."""
+    cloudworks_never_run: Literal["absent", "null", "empty"] = "absent"
+    """The ``latestRun`` of what never ran: left out, null or ``{}``."""
+    cloudworks_no_jobs: Literal["null", "absent"] = "null"
+    """The ``jobs`` of a process without any."""
+    cloudworks_flow_run_ids: bool = True
+    """Whether the latest run of a flow has its id."""
+
     audit_delay_seconds: float = 0.0
     """How long an event is missing from the audit log after it happened."""
 

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, get_args
 
+from .cloudworks.state import CloudWorks
 from .events import AuditLog
 from .model import Model
 from .options import Options
@@ -116,6 +117,7 @@ class Tenant:
     task_scripts: TaskScripts = field(default_factory=TaskScripts)
     history: RevisionHistory = field(default_factory=RevisionHistory)
     audit: AuditLog = field(default_factory=AuditLog)
+    cloudworks: CloudWorks = field(default_factory=CloudWorks)
     customer_id: str = field(default_factory=lower_hex_id)
 
     def add_user(self, user: User) -> User:

@@ -11,6 +11,7 @@ from typing import assert_type
 from anaplan_sdk import (
     AsyncAlmClient,
     AsyncClient,
+    AsyncCloudWorksClient,
     AsyncTransactionalClient,
     CheckReport,
     Client,
@@ -18,16 +19,21 @@ from anaplan_sdk import (
     RetryPolicy,
     Settings,
     SyncAlmClient,
+    SyncCloudWorksClient,
     SyncTransactionalClient,
     TaskFailedError,
 )
 from anaplan_sdk.models import (
     Action,
+    AzureBlobConnection,
     CurrentPeriod,
     DimensionItem,
     Export,
     File,
+    FlowRun,
     Import,
+    Integration,
+    IntegrationRun,
     ItemLookup,
     LineItem,
     ListDefinition,
@@ -76,6 +82,7 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
         assert_type(AsyncClient.from_existing(anaplan, model_id="N"), AsyncClient)
         assert_type(anaplan.with_options(read_timeout=10, retry=RetryPolicy(attempts=2)), AsyncClient)
         assert_type(anaplan.alm, AsyncAlmClient)
+        assert_type(anaplan.cloudworks, AsyncCloudWorksClient)
         model = anaplan.transactional
         assert_type(model, AsyncTransactionalClient)
         assert_type(await model.list_line_items(102_000_000_011, details=False), list[LineItem])
@@ -123,6 +130,7 @@ def blocking(lines: Iterator[str]) -> None:
         anaplan.with_options(proxy="http://proxy.example")  # type: ignore[call-arg]
         anaplan.with_options(page_size="10")  # type: ignore[arg-type]
         assert_type(anaplan.alm, SyncAlmClient)
+        assert_type(anaplan.cloudworks, SyncCloudWorksClient)
         model = anaplan.transactional
         assert_type(model, SyncTransactionalClient)
         assert_type(model.list_line_items(102_000_000_011, details=False), list[LineItem])
@@ -154,6 +162,19 @@ def blocking_writes(model: SyncTransactionalClient) -> None:
     assert_type(model.upsert_list_items("101000000203", [{"name": "North"}, ListItem("1")]), WriteResult)
     assert_type(model.delete_list_items(101_000_000_203, [207_000_000_501, "207000000502"]), WriteResult)
     assert_type(model.reset_list_index(101_000_000_203), None)
+
+
+async def asynchronous_cloudworks(cloudworks: AsyncCloudWorksClient) -> None:
+    assert_type(await cloudworks.run_integration("I"), IntegrationRun)
+    assert_type(await cloudworks.run_flow("F"), FlowRun)
+    assert_type(await cloudworks.list_integrations(sort="-name"), list[Integration])
+    assert_type(await cloudworks.create_connection(AzureBlobConnection("n", "a", "c", "s")), str)
+    await cloudworks.create_connection("AzureBlob")  # type: ignore[arg-type]
+
+
+def synchronous_cloudworks(cloudworks: SyncCloudWorksClient) -> None:
+    assert_type(cloudworks.run_integration("I"), IntegrationRun)
+    assert_type(cloudworks.get_run_rejected_rows("R"), list[RejectedRow])
 
 
 async def asynchronous_alm(alm: AsyncAlmClient) -> None:

@@ -1,0 +1,1 @@
+"""CloudWorks: what is sent, runs as jobs, and creating something at most once."""

@@ -1,0 +1,1 @@
+"""CloudWorks: cloud stores, connections to them, integrations, flows, and their runs."""
