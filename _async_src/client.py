@@ -29,6 +29,7 @@ from .scope import Scope
 
 if TYPE_CHECKING:
     from .alm.client import AsyncAlmClient
+    from .audit.client import AsyncAuditClient
     from .cloudworks.client import AsyncCloudWorksClient
     from .transactional.client import AsyncTransactionalClient
 
@@ -185,6 +186,13 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         from .cloudworks.client import AsyncCloudWorksClient
 
         return AsyncCloudWorksClient(self._session)
+
+    @property
+    def audit(self) -> AsyncAuditClient:
+        """The audit log of the tenant. It needs no ``model_id``."""
+        from .audit.client import AsyncAuditClient
+
+        return AsyncAuditClient(self._session)
 
     async def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.

@@ -49,6 +49,7 @@ from anaplan_sdk.errors import (
 
 if TYPE_CHECKING:
     from anaplan_sdk._async.alm.client import AsyncAlmClient
+    from anaplan_sdk._async.audit.client import AsyncAuditClient
     from anaplan_sdk._async.client import AsyncClient
     from anaplan_sdk._async.cloudworks.client import AsyncCloudWorksClient
     from anaplan_sdk._async.transactional.client import AsyncTransactionalClient
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._core.progress import Progress
     from anaplan_sdk._settings import Settings
     from anaplan_sdk._sync.alm.client import SyncAlmClient
+    from anaplan_sdk._sync.audit.client import SyncAuditClient
     from anaplan_sdk._sync.client import Client
     from anaplan_sdk._sync.cloudworks.client import SyncCloudWorksClient
     from anaplan_sdk._sync.transactional.client import SyncTransactionalClient
@@ -71,6 +73,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 # Where the names stand that are loaded when they are used.
 _HOMES = {
     "AsyncAlmClient": "_async.alm.client",
+    "AsyncAuditClient": "_async.audit.client",
     "AsyncClient": "_async.client",
     "AsyncCloudWorksClient": "_async.cloudworks.client",
     "AsyncTransactionalClient": "_async.transactional.client",
@@ -83,6 +86,7 @@ _HOMES = {
     "RetryPolicy": "_core.http.retry",
     "Settings": "_settings",
     "SyncAlmClient": "_sync.alm.client",
+    "SyncAuditClient": "_sync.audit.client",
     "SyncCloudWorksClient": "_sync.cloudworks.client",
     "SyncTransactionalClient": "_sync.transactional.client",
 }
@@ -92,6 +96,7 @@ __all__ = [
     "AnaplanError",
     "ApiError",
     "AsyncAlmClient",
+    "AsyncAuditClient",
     "AsyncClient",
     "AsyncCloudWorksClient",
     "AsyncTransactionalClient",
@@ -121,6 +126,7 @@ __all__ = [
     "RowError",
     "Settings",
     "SyncAlmClient",
+    "SyncAuditClient",
     "SyncCloudWorksClient",
     "SyncTransactionalClient",
     "TaskCancelledError",

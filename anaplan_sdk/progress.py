@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["OnProgress", "TerminalBar"]
 
+# What is counted, where a call does not tell its progress as a share.
+_UNITS = {"upload": "B", "download": "B", "write": " rows", "audit": " events"}
+
 
 class TerminalBar:
     """One bar per transfer, run or sync. Silent if its output is not a terminal, as in CI.
@@ -65,12 +68,11 @@ class TerminalBar:
             self._bars.popitem()[1].close()
 
     def _bar(self, event: Progress) -> tqdm[Never]:
-        transfer = event.what in ("upload", "download")
-        counted = transfer or event.what == "write"
+        counted = event.what in _UNITS
         return self._new_bar(
             desc=f"{event.what} {printable(event.name)}",
             total=event.total,
-            unit="B" if transfer else " rows" if counted else "",
+            unit=_UNITS.get(event.what, ""),
             unit_scale=counted,
             bar_format=None if counted else "{desc}: {percentage:3.0f}%|{bar}| {elapsed} {postfix}",
             file=self._file,

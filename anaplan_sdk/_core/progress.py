@@ -15,18 +15,18 @@ from anaplan_sdk.errors import ConfigurationError
 # Often enough for a bar to move, seldom enough to cost nothing.
 _INTERVAL = 0.25
 
-What: TypeAlias = Literal["upload", "download", "run", "sync", "report", "summary", "write"]
+What: TypeAlias = Literal["upload", "download", "run", "sync", "report", "summary", "write", "audit"]
 
 
 @attrs.frozen
 class Progress:
     """How far a call has come.
 
-    ``what`` is ``"upload"``, ``"download"``, ``"run"``, ``"sync"``, ``"report"``, ``"summary"`` or ``"write"``;
-    ``name`` says of what, such as ``file 113000000000``. For transfers, ``done`` and ``total`` are uncompressed bytes,
-    for writes they are rows, for what runs in Anaplan they are a share of 1. ``total`` is None where it is not known.
-    ``step`` is Anaplan's own word for what a task does, or ``""``. ``rate`` is the average per second so far. ``ended``
-    is True in the last event of what succeeded.
+    ``what`` is ``"upload"``, ``"download"``, ``"run"``, ``"sync"``, ``"report"``, ``"summary"``, ``"write"`` or
+    ``"audit"``; ``name`` says of what, such as ``file 113000000000``. For transfers, ``done`` and ``total`` are
+    uncompressed bytes, for writes they are rows, for the audit log events, for what runs in Anaplan a share of 1.
+    ``total`` is None where it is not known. ``step`` is Anaplan's own word for what a task does, or ``""``. ``rate`` is
+    the average per second so far. ``ended`` is True in the last event of what succeeded.
     """
 
     what: What

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         SyncTask,
         TaskErrorDetail,
     )
+    from anaplan_sdk.models.audit import AuditCheckpoint, AuditEvent, AuditExport, NewAuditEvents
     from anaplan_sdk.models.calendar import (
         CurrentPeriod,
         FiscalYear,
@@ -125,6 +126,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "AmazonS3Connection": "cloudworks_definitions",
     "AppliedToModel": "alm",
+    "AuditCheckpoint": "audit",
+    "AuditEvent": "audit",
+    "AuditExport": "audit",
     "AzureBlobConnection": "cloudworks_definitions",
     "ChangeCounts": "alm",
     "ColumnMapping": "cloudworks",
@@ -162,6 +166,7 @@ _HOMES = {
     "ModelCalendar": "calendar",
     "Module": "transactional",
     "NamedObject": "transactional",
+    "NewAuditEvents": "audit",
     "Notification": "cloudworks",
     "NotificationDefinition": "cloudworks_definitions",
     "NotificationRule": "cloudworks",
@@ -197,6 +202,9 @@ __all__ = [
     "Action",
     "AmazonS3Connection",
     "AppliedToModel",
+    "AuditCheckpoint",
+    "AuditEvent",
+    "AuditExport",
     "AzureBlobConnection",
     "CategoryValue",
     "ChangeCounts",
@@ -247,6 +255,7 @@ __all__ = [
     "ModelStatus",
     "Module",
     "NamedObject",
+    "NewAuditEvents",
     "Notification",
     "NotificationDefinition",
     "NotificationRule",

@@ -17,11 +17,13 @@ import pytest
 import anaplan_sdk
 from anaplan_sdk import (
     AsyncAlmClient,
+    AsyncAuditClient,
     AsyncClient,
     AsyncCloudWorksClient,
     AsyncTransactionalClient,
     Client,
     SyncAlmClient,
+    SyncAuditClient,
     SyncCloudWorksClient,
     SyncTransactionalClient,
     auth,
@@ -29,7 +31,7 @@ from anaplan_sdk import (
     progress,
 )
 
-FAMILIES = {"alm", "cloudworks", "transactional"}
+FAMILIES = {"alm", "audit", "cloudworks", "transactional"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
@@ -96,6 +98,8 @@ CLIENTS = {
         AsyncCloudWorksClient,
         SyncTransactionalClient,
         AsyncTransactionalClient,
+        SyncAuditClient,
+        AsyncAuditClient,
     )
 }
 

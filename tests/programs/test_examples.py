@@ -25,13 +25,11 @@ import pytest
 
 from anaplan_sdk import Client
 from anaplan_sdk.emulator import Emulator, Fault, TaskScript
+from stage.programs import COLOURS, EXAMPLES, run
 from stage.snippets import ROOT, snippets
 from stage.support import options_for
 
-EXAMPLES = ROOT / "examples"
 PROCESS, EXPORT = 118000000000, 116000000000
-COLOURS: tuple[list[str], ...] = ([], ["--async"])
-Done = subprocess.CompletedProcess[str]
 
 HEADER = "Code,Product,Region,Period,Units,Revenue\n"
 GOOD = HEADER + "T1,Kettle,North,01/26,3,7.5\n"
@@ -82,16 +80,6 @@ def in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("ANAPLAN_", "SMTP_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-
-
-def run(script: str, *arguments: object, on: Emulator | None = None) -> Done:
-    """Run an example on an emulator of its own, or on that of the test; no warning passes."""
-    command = [sys.executable, "-X", "dev", "-W", "error", EXAMPLES / script, *arguments]
-    environment = {**os.environ, **(on.environment if on else {}), "PYTHONUTF8": "1"}
-    done = subprocess.run(list(map(str, command)), env=environment, capture_output=True, encoding="utf-8", timeout=60)
-    assert "Exception ignored" not in done.stderr
-    assert "Warning" not in done.stderr
-    return done
 
 
 def models(emulator: Emulator) -> list[str]:

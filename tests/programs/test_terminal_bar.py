@@ -25,15 +25,17 @@ def test_a_terminal_sees_bars() -> None:
     assert "Importing" in shown
 
 
-def test_rows_that_are_written_are_counted() -> None:
+def test_rows_and_events_are_counted() -> None:
     terminal = Terminal()
     with TerminalBar(terminal) as bar:
         bar(Progress("write", "module 2", 60_000.0, 120_000.0))
         bar(Progress("write", "list 3", 5.0))
+        bar(Progress("audit", "log", 7.0))
     shown = terminal.getvalue()
     assert "write module 2" in shown
     assert "60.0k/120k" in shown
     assert "5.00 rows" in shown
+    assert "7.00 events" in shown
 
 
 def test_nothing_is_written_where_there_is_no_terminal() -> None:

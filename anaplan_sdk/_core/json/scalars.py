@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from types import NoneType
@@ -55,6 +55,10 @@ def _optional_number(value: Any, _: Any) -> int | float | None:
 def _number_or_text(value: Any, _: Any) -> int | str | None:
     text = _text(value, str)
     return int(text) if text.isdecimal() else text or None
+
+
+def _object_or_text(value: Any, _: Any) -> Mapping[str, object] | str | None:
+    return value if isinstance(value, dict | str) and value != "" else None
 
 
 def _flag(value: Any, _: Any) -> bool:
@@ -116,6 +120,7 @@ HOOKS: dict[Any, Hook] = {
     int: _number,
     int | None: _optional_number,
     int | str | None: _number_or_text,
+    Mapping[str, object] | str | None: _object_or_text,
     float: _number,
     bool: _flag,
     bool | None: _flag,

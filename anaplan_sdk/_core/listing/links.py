@@ -40,8 +40,7 @@ class Links(Generic[RowT]):
         self._rows.update((row.id, row) for row in rows)
         self.total = said.total if self.total is None else self.total
         if said.next_url is not None and len(self._rows) > before:
-            query = dict(parse_qsl(said.next_url.partition("#")[0].partition("?")[2], keep_blank_values=True))
-            self._next = Page(page.start + len(rows), self.page_size, query)
+            self._next = Page(page.start + len(rows), self.page_size, query_of(said.next_url))
 
     def complete(self) -> bool:
         """Whether as many rows came as the server said there are."""
@@ -50,3 +49,8 @@ class Links(Generic[RowT]):
     def rows(self) -> list[RowT]:
         """All rows in the server's order, each once."""
         return list(self._rows.values())
+
+
+def query_of(link: str) -> dict[str, str]:
+    """The query of a link, decoded."""
+    return dict(parse_qsl(link.partition("#")[0].partition("?")[2], keep_blank_values=True))

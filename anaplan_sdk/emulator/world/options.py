@@ -100,6 +100,13 @@ class Options:
 
     audit_delay_seconds: float = 0.0
     """How long an event is missing from the audit log after it happened."""
+    audit_order: Literal["oldest", "newest"] = "newest"
+    """Which events come first; nothing promises either."""
+    audit_empty_lacks: tuple[Literal["meta", "response"], ...] = ()
+    """What an answer without events leaves out."""
+    audit_link_host: str | None = None
+    """The scheme and host in links to other pages, such as ``https://audit.anaplan.com``; those of the request
+    without it."""
 
     load_seconds: float = 0.1
     """How long a model takes to open or to close."""

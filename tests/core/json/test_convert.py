@@ -29,8 +29,12 @@ from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskDetail, TaskSummary, Workspace
 
 PATH = "/2/0/models/A1/files"
-NOT_FROM_JSON = {"Differences", "ItemLookup", "RejectedRow", "RowFailure", "ViewColumns", "ViewRow", "WriteResult"}
-KINDS: list[type[Any]] = [getattr(models, name) for name in models.__all__ if name not in NOT_FROM_JSON]
+NOT_FROM_JSON = {
+    *("AuditCheckpoint", "AuditExport", "Differences", "ItemLookup", "NewAuditEvents", "RejectedRow", "RowFailure"),
+    *("ViewColumns", "ViewRow", "WriteResult"),
+}
+MODELS: list[type[Any]] = [getattr(models, name) for name in models.__all__ if name not in NOT_FROM_JSON]
+KINDS = [kind for kind in MODELS if not kind.__module__.endswith("_definitions")]  # what is only written is not read
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("2026-07-25T17:20:00Z"),
@@ -43,6 +47,12 @@ REQUIRED = {
     "taskId": "0F",
     "requestId": "5E",
     "modelId": "A1",
+    "eventTypeId": "USR-8",
+    "connectionId": "5F",
+    "integrationId": "1A",
+    "notificationId": "7E",
+    "referrer": "1A",
+    "userGuid": "8A",
     "name": "N",
     "currentStep": "Open",
     "viewId": "1",

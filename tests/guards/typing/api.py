@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import assert_type
 
 from anaplan_sdk import (
     AsyncAlmClient,
+    AsyncAuditClient,
     AsyncClient,
     AsyncCloudWorksClient,
     AsyncTransactionalClient,
@@ -19,12 +20,15 @@ from anaplan_sdk import (
     RetryPolicy,
     Settings,
     SyncAlmClient,
+    SyncAuditClient,
     SyncCloudWorksClient,
     SyncTransactionalClient,
     TaskFailedError,
 )
 from anaplan_sdk.models import (
     Action,
+    AuditEvent,
+    AuditExport,
     AzureBlobConnection,
     CurrentPeriod,
     DimensionItem,
@@ -39,6 +43,7 @@ from anaplan_sdk.models import (
     ListDefinition,
     ListItem,
     Model,
+    NewAuditEvents,
     Process,
     RejectedRow,
     ReportTask,
@@ -83,6 +88,7 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
         assert_type(anaplan.with_options(read_timeout=10, retry=RetryPolicy(attempts=2)), AsyncClient)
         assert_type(anaplan.alm, AsyncAlmClient)
         assert_type(anaplan.cloudworks, AsyncCloudWorksClient)
+        assert_type(anaplan.audit, AsyncAuditClient)
         model = anaplan.transactional
         assert_type(model, AsyncTransactionalClient)
         assert_type(await model.list_line_items(102_000_000_011, details=False), list[LineItem])
@@ -131,6 +137,7 @@ def blocking(lines: Iterator[str]) -> None:
         anaplan.with_options(page_size="10")  # type: ignore[arg-type]
         assert_type(anaplan.alm, SyncAlmClient)
         assert_type(anaplan.cloudworks, SyncCloudWorksClient)
+        assert_type(anaplan.audit, SyncAuditClient)
         model = anaplan.transactional
         assert_type(model, SyncTransactionalClient)
         assert_type(model.list_line_items(102_000_000_011, details=False), list[LineItem])
@@ -197,6 +204,26 @@ def blocking_alm(alm: SyncAlmClient) -> None:
     assert_type(alm.download_comparison_report(report, "report.tsv"), Path)
     assert_type(alm.create_comparison_summary("S", "R1", "R2"), SummaryReport)
     assert_type(alm.create_comparison_summary("S", "R1", "R2", wait_for_completion=False), SummaryTask)
+
+
+async def asynchronous_audit(audit: AsyncAuditClient) -> None:
+    assert_type(await audit.get_events(date(2026, 7, 1), category="int"), list[AuditEvent])
+    assert_type(audit.search_events_stream(timedelta(hours=2)), AsyncIterator[AuditEvent])
+    assert_type(audit.get_events_cef_stream(), AsyncIterator[str])
+    exported = await audit.download_events("night.jsonl")
+    assert_type(exported, AuditExport)
+    assert_type(await audit.get_new_events(exported.checkpoint), NewAuditEvents)
+    await audit.get_events("2026-07-01")  # type: ignore[arg-type]
+
+
+def blocking_audit(audit: SyncAuditClient) -> None:
+    assert_type(audit.search_events(timedelta(days=1), timedelta(hours=1)), list[AuditEvent])
+    assert_type(audit.get_events_stream(), Iterator[AuditEvent])
+    exported = audit.download_events(Path("night.cef"), format="cef")
+    assert_type(exported, AuditExport)
+    assert_type(audit.get_new_events(exported.checkpoint), NewAuditEvents)
+    audit.get_events(category="workflow")  # type: ignore[arg-type]
+    audit.get_events(since=exported.checkpoint)  # type: ignore[arg-type]
 
 
 def errors(error: TaskFailedError) -> None:
