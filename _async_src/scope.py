@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk.errors import ConfigurationError
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from anaplan_sdk.models.alm import Revision
+    from anaplan_sdk.models.cells import WriteResult
     from anaplan_sdk.models.tasks import Task, TaskSummary
-    from anaplan_sdk.models.writes import WriteResult
 
 
 # What moves a terminal's cursor, begins a line of a log, or turns the order of letters around.

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from anaplan_sdk._core.alm.revisions import CreateOnce, WhoAmI, check_order, revision_fields
 from anaplan_sdk._core.api import alm, bulk
-from anaplan_sdk._core.api.sorting import Sort, day
 from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.steps import Begin, Look
+from anaplan_sdk._core.listing.sorting import Sort, day
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models import AppliedToModel, Revision

@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.listing.sorting import Sort
 from anaplan_sdk._io.aio import sleep
 from anaplan_sdk.errors import ConfigurationError, WaitTimeoutError
 from anaplan_sdk.models import DeletionResult, Model, ModelStatus

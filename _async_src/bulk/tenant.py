@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.sorting import Sort
 from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.listing.sorting import Sort
 from anaplan_sdk.models import User, Workspace, WorkspaceUser
 
 from ..scope import Scope

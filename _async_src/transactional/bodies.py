@@ -8,8 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Endpoint
+from anaplan_sdk._core.api.service import Endpoint, ModelPath
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.progress import Meter
 from anaplan_sdk._core.records import PagedCsv, Records

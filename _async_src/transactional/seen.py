@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import attrs
 
 from anaplan_sdk._core.api import transactional
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.api.transactional import LINE_ITEMS
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.transactional.reading.selection import Pages, asked, selected

@@ -9,8 +9,7 @@ from typing import Any, Protocol, TypeVar
 import attrs
 
 from anaplan_sdk._core.api import bulk, transactional
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Endpoint
+from anaplan_sdk._core.api.service import Endpoint, ModelPath
 from anaplan_sdk._core.flow import Compute, Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Body

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Listing
+from anaplan_sdk._core.api.service import Listing, ModelPath
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.transfer.target import target_file
 from anaplan_sdk.models import Chunk, File

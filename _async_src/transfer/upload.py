@@ -9,7 +9,7 @@ from pathlib import Path
 import attrs
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.http.messages import Body
 from anaplan_sdk._core.jobs.completing import Complete, Count, complete_stream

@@ -63,10 +63,12 @@ if TYPE_CHECKING:
     )
     from anaplan_sdk.models.cells import (
         ReadRequest,
+        RowFailure,
         ViewColumns,
         ViewData,
         ViewGridRow,
         ViewRow,
+        WriteResult,
     )
     from anaplan_sdk.models.cloudworks import (
         ColumnMapping,
@@ -116,10 +118,6 @@ if TYPE_CHECKING:
         PeriodType,
         View,
         ViewDefinition,
-    )
-    from anaplan_sdk.models.writes import (
-        RowFailure,
-        WriteResult,
     )
 
 # The models of families, loaded when they are used.
@@ -176,7 +174,7 @@ _HOMES = {
     "ReportResult": "alm",
     "ReportTask": "alm",
     "Revision": "alm",
-    "RowFailure": "writes",
+    "RowFailure": "cells",
     "RunError": "cloudworks",
     "RunErrors": "cloudworks",
     "Schedule": "cloudworks",
@@ -195,7 +193,7 @@ _HOMES = {
     "ViewDefinition": "transactional",
     "ViewGridRow": "cells",
     "ViewRow": "cells",
-    "WriteResult": "writes",
+    "WriteResult": "cells",
 }
 
 __all__ = [

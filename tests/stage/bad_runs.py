@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.bulk.runs import run
 from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http import deadline as clocks

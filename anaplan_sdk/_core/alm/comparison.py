@@ -11,8 +11,7 @@ import attrs
 from anaplan_sdk._core.api import alm
 from anaplan_sdk._core.api.alm import Tasks
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Listing
+from anaplan_sdk._core.api.service import Listing, ModelPath
 from anaplan_sdk._core.jobs.job import Job
 from anaplan_sdk._core.jobs.verdict import judge, still_running
 from anaplan_sdk._core.progress import What

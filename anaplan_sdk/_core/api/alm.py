@@ -8,10 +8,9 @@ from typing import Literal, TypeAlias, TypeVar
 import attrs
 
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.integration import API, ModelPath
-from anaplan_sdk._core.api.service import Endpoint, Listing, Start
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api.service import API, Endpoint, Listing, ModelPath, Start
 from anaplan_sdk._core.listing.paging import Unpaged
+from anaplan_sdk._core.listing.sorting import Sort, sort_parameter
 from anaplan_sdk.models import AppliedToModel, ReportTask, Revision, SummaryReport, SummaryTask, SyncTask
 
 T = TypeVar("T", SyncTask, ReportTask, SummaryTask)

@@ -9,12 +9,11 @@ from typing import Any
 import attrs
 
 from anaplan_sdk._core.api.ids import file_segment, kind_of, plain, segment
-from anaplan_sdk._core.api.integration import API, ModelPath, model_path, workspace_path
-from anaplan_sdk._core.api.service import Endpoint, Listing, Start
-from anaplan_sdk._core.api.sorting import Sort, sort_parameter
+from anaplan_sdk._core.api.service import API, Endpoint, Listing, ModelPath, Start, model_path, workspace_path
 from anaplan_sdk._core.http.messages import Body, Response
 from anaplan_sdk._core.http.verdict import Verdict, usual
 from anaplan_sdk._core.listing.offsets import Offsets
+from anaplan_sdk._core.listing.sorting import Sort, sort_parameter
 from anaplan_sdk.models import (
     Action,
     Chunk,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from anaplan_sdk._core.api.integration import API
+from anaplan_sdk._core.api.service import API
 from anaplan_sdk._core.http.messages import in_clear
 from anaplan_sdk.errors import ConfigurationError
 

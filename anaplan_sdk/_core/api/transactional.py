@@ -12,8 +12,7 @@ from typing import Any, TypeVar
 import attrs
 
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.integration import API, ModelPath
-from anaplan_sdk._core.api.service import ANYTHING, JSON, Content, Endpoint, Listing
+from anaplan_sdk._core.api.service import ANYTHING, API, JSON, Content, Endpoint, Listing, ModelPath
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.verdict import Verdict, usual
 from anaplan_sdk._core.listing.offsets import Offsets

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias, TypedDict
 
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import kind_of
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Listing
+from anaplan_sdk._core.api.service import Listing, ModelPath
 from anaplan_sdk._core.bulk.outcome import counts, why
 from anaplan_sdk._core.jobs.job import Job
 from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.sorting import day
+from anaplan_sdk._core.listing.sorting import day
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models.cloudworks import Schedule
 from anaplan_sdk.models.cloudworks_definitions import NotificationDefinition

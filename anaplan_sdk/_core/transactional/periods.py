@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from anaplan_sdk._core.api.ids import segment
-from anaplan_sdk._core.api.sorting import day
+from anaplan_sdk._core.listing.sorting import day
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models import Version, VersionSwitchover
 

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 
 from anaplan_sdk._core.api import bulk
 from anaplan_sdk._core.api.ids import file_segment, kind_of, segment
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import with_query
-from anaplan_sdk._core.api.sorting import sort_parameter
+from anaplan_sdk._core.api.service import ModelPath, with_query
 from anaplan_sdk._core.http.messages import Request
+from anaplan_sdk._core.listing.sorting import sort_parameter
 from anaplan_sdk.errors import ConfigurationError
 
 AT = ModelPath("M", "W")

@@ -10,8 +10,7 @@ import attrs
 import pytest
 
 from anaplan_sdk._core.api import bulk
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Endpoint, Listing, Service
+from anaplan_sdk._core.api.service import Endpoint, Listing, ModelPath, Service
 from anaplan_sdk._core.http.deadline import NEVER, Deadline
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.verdict import Verdict

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from anaplan_sdk._core.api import bulk, transactional
-from anaplan_sdk._core.api.integration import ModelPath
-from anaplan_sdk._core.api.service import Endpoint, Listing
+from anaplan_sdk._core.api.service import Endpoint, Listing, ModelPath
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.refusals import not_of_anaplan, refusal
 from anaplan_sdk._core.http.verdict import Verdict

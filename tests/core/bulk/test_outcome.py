@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from anaplan_sdk import RejectedRowsError, TaskFailedError
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.bulk.outcome import no_dump, rejected, remark, step_with_dump
 from anaplan_sdk._core.bulk.runs import run
 from anaplan_sdk._core.jobs.verdict import judge

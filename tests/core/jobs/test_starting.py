@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from anaplan_sdk._core.alm.comparison import report
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.flow import Pause
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import Job

@@ -9,7 +9,7 @@ import pytest
 
 from anaplan_sdk import AmbiguousRunError, TaskCancelledError, TaskError, TaskFailedError
 from anaplan_sdk._core.alm.comparison import report, summary, sync
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.bulk.runs import run
 from anaplan_sdk._core.jobs.job import Job
 from anaplan_sdk._core.jobs.verdict import abandoned, ambiguous, judge, lost_sight, still_running, timed_out

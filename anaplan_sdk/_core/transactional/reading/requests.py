@@ -7,7 +7,7 @@ from functools import partial
 import attrs
 
 from anaplan_sdk._core.api import transactional
-from anaplan_sdk._core.api.integration import ModelPath
+from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.api.transactional import Reads
 from anaplan_sdk._core.http.deadline import now
 from anaplan_sdk._core.jobs.job import Job
