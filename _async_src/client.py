@@ -28,6 +28,7 @@ from .engine.session import Session
 from .scope import Scope
 
 if TYPE_CHECKING:
+    from .admin.client import AsyncAdminClient
     from .alm.client import AsyncAlmClient
     from .audit.client import AsyncAuditClient
     from .cloudworks.client import AsyncCloudWorksClient
@@ -186,6 +187,13 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         from .cloudworks.client import AsyncCloudWorksClient
 
         return AsyncCloudWorksClient(self._session)
+
+    @property
+    def admin(self) -> AsyncAdminClient:
+        """Export and import of the tenant's users, and exception users."""
+        from .admin.client import AsyncAdminClient
+
+        return AsyncAdminClient(self._session)
 
     @property
     def audit(self) -> AsyncAuditClient:

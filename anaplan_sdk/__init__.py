@@ -40,6 +40,7 @@ from anaplan_sdk.errors import (
     TransferTimeoutError,
     TransportError,
     UnexpectedResponseError,
+    UserImportInterruptedError,
     WaitTimeoutError,
     WriteFailedError,
     WriteFailuresWarning,
@@ -48,6 +49,7 @@ from anaplan_sdk.errors import (
 )
 
 if TYPE_CHECKING:
+    from anaplan_sdk._async.admin.client import AsyncAdminClient
     from anaplan_sdk._async.alm.client import AsyncAlmClient
     from anaplan_sdk._async.audit.client import AsyncAuditClient
     from anaplan_sdk._async.client import AsyncClient
@@ -59,6 +61,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._core.jobs.poll import PollSchedule
     from anaplan_sdk._core.progress import Progress
     from anaplan_sdk._settings import Settings
+    from anaplan_sdk._sync.admin.client import SyncAdminClient
     from anaplan_sdk._sync.alm.client import SyncAlmClient
     from anaplan_sdk._sync.audit.client import SyncAuditClient
     from anaplan_sdk._sync.client import Client
@@ -72,6 +75,7 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 
 # Where the names stand that are loaded when they are used.
 _HOMES = {
+    "AsyncAdminClient": "_async.admin.client",
     "AsyncAlmClient": "_async.alm.client",
     "AsyncAuditClient": "_async.audit.client",
     "AsyncClient": "_async.client",
@@ -85,6 +89,7 @@ _HOMES = {
     "Progress": "_core.progress",
     "RetryPolicy": "_core.http.retry",
     "Settings": "_settings",
+    "SyncAdminClient": "_sync.admin.client",
     "SyncAlmClient": "_sync.alm.client",
     "SyncAuditClient": "_sync.audit.client",
     "SyncCloudWorksClient": "_sync.cloudworks.client",
@@ -95,6 +100,7 @@ __all__ = [
     "AmbiguousRunError",
     "AnaplanError",
     "ApiError",
+    "AsyncAdminClient",
     "AsyncAlmClient",
     "AsyncAuditClient",
     "AsyncClient",
@@ -125,6 +131,7 @@ __all__ = [
     "RetryPolicy",
     "RowError",
     "Settings",
+    "SyncAdminClient",
     "SyncAlmClient",
     "SyncAuditClient",
     "SyncCloudWorksClient",
@@ -138,6 +145,7 @@ __all__ = [
     "TransferTimeoutError",
     "TransportError",
     "UnexpectedResponseError",
+    "UserImportInterruptedError",
     "WaitTimeoutError",
     "WriteFailedError",
     "WriteFailuresWarning",

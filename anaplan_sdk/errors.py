@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from anaplan_sdk.models.admin import UserImportResult
     from anaplan_sdk.models.alm import Revision
     from anaplan_sdk.models.cells import WriteResult
     from anaplan_sdk.models.tasks import Task, TaskSummary
@@ -315,6 +316,19 @@ class WriteInterruptedError(AnaplanError):
 
 class WriteTimeoutError(WriteInterruptedError, WaitTimeoutError):
     """The time limit passed before all rows were written."""
+
+
+class UserImportInterruptedError(AnaplanError):
+    """A request failed before all users were imported. The failure itself is ``__cause__``.
+
+    ``result`` is what the requests before it did. Of the 500 users from ``next_row`` on, a position among the rows that
+    were passed, it is not known whether they were imported; importing them again does no harm.
+    """
+
+    def __init__(self, message: str, *, result: UserImportResult, next_row: int) -> None:
+        super().__init__(message)
+        self.result = result
+        self.next_row = next_row
 
 
 class RejectedRowsWarning(UserWarning):

@@ -38,6 +38,13 @@ from anaplan_sdk.models.rows import RejectedRow, RowCounts
 from anaplan_sdk.models.tasks import Task, TaskDetail, TaskResult, TaskSummary
 
 if TYPE_CHECKING:
+    from anaplan_sdk.models.admin import (
+        ExceptionUser,
+        ExceptionWorkspace,
+        TenantUser,
+        UserImportResult,
+        UserRowError,
+    )
     from anaplan_sdk.models.alm import (
         AppliedToModel,
         ChangeCounts,
@@ -139,6 +146,8 @@ _HOMES = {
     "DimensionItem": "transactional",
     "EntityFormatFilter": "transactional",
     "ExceptionBehavior": "cloudworks",
+    "ExceptionUser": "admin",
+    "ExceptionWorkspace": "admin",
     "ExportJob": "cloudworks_definitions",
     "FiscalYear": "calendar",
     "FlowDefinition": "cloudworks_definitions",
@@ -183,7 +192,10 @@ _HOMES = {
     "SyncResult": "alm",
     "SyncTask": "alm",
     "TaskErrorDetail": "alm",
+    "TenantUser": "admin",
     "TotalsSelection": "calendar",
+    "UserImportResult": "admin",
+    "UserRowError": "admin",
     "Version": "calendar",
     "VersionPeriod": "calendar",
     "VersionSwitchover": "calendar",
@@ -219,6 +231,8 @@ __all__ = [
     "DimensionItem",
     "EntityFormatFilter",
     "ExceptionBehavior",
+    "ExceptionUser",
+    "ExceptionWorkspace",
     "Export",
     "ExportDefinition",
     "ExportJob",
@@ -281,8 +295,11 @@ __all__ = [
     "TaskErrorDetail",
     "TaskResult",
     "TaskSummary",
+    "TenantUser",
     "TotalsSelection",
     "User",
+    "UserImportResult",
+    "UserRowError",
     "Version",
     "VersionPeriod",
     "VersionSwitchover",

@@ -133,6 +133,7 @@ ROOMS = {
     "anaplan_sdk/_core/alm/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/cloudworks/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/audit/*": pure(*ENGINE),
+    "anaplan_sdk/_core/admin/*": pure(*ENGINE),
     "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs", "_core.transfer"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
     "anaplan_sdk/_core/*.py": pure(*BASE, "_core.records"),
@@ -150,6 +151,7 @@ ROOMS = {
             "bulk/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "alm/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "audit/": ("_async_src.engine", "_async_src.scope"),
+            "admin/": ("_async_src.scope",),
             "transactional/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "cloudworks/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "": ("_async_src",),
@@ -178,6 +180,7 @@ ROOMS = {
             "transactional/": (EMULATOR[:4], ("aiohttp",)),
             "cloudworks/": (EMULATOR[:4], ("aiohttp",)),
             "audit/": (EMULATOR[:4], ("aiohttp",)),
+            "admin/": (EMULATOR[:4], ("aiohttp",)),
             "": (("emulator",), ("aiohttp",)),
         }.items()
     },

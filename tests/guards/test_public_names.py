@@ -16,12 +16,14 @@ import pytest
 
 import anaplan_sdk
 from anaplan_sdk import (
+    AsyncAdminClient,
     AsyncAlmClient,
     AsyncAuditClient,
     AsyncClient,
     AsyncCloudWorksClient,
     AsyncTransactionalClient,
     Client,
+    SyncAdminClient,
     SyncAlmClient,
     SyncAuditClient,
     SyncCloudWorksClient,
@@ -31,7 +33,7 @@ from anaplan_sdk import (
     progress,
 )
 
-FAMILIES = {"alm", "audit", "cloudworks", "transactional"}
+FAMILIES = {"admin", "alm", "audit", "cloudworks", "transactional"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
@@ -98,6 +100,8 @@ CLIENTS = {
         AsyncCloudWorksClient,
         SyncTransactionalClient,
         AsyncTransactionalClient,
+        SyncAdminClient,
+        AsyncAdminClient,
         SyncAuditClient,
         AsyncAuditClient,
     )

@@ -98,6 +98,18 @@ class Options:
     cloudworks_flow_run_ids: bool = True
     """Whether the latest run of a flow has its id."""
 
+    admin_export_default: Literal["all", "ten"] = "ten"
+    """How many users are exported where no ``Limit`` is given; the documentation says both."""
+    admin_export_header: bool = True
+    """Whether every page of the export has the header, or the first alone."""
+    admin_first_line: Literal[0, 1, 2] = 1
+    """The number of the first user's line in the errors of an import; it is not documented how they count."""
+    admin_errors: Literal["object", "list", "absent"] = "object"
+    """How the errors of an import are told: by their lines, as a list, or by their lines if there are any."""
+    admin_denial: Literal[500, 401, 403] = 500
+    """The status for those who lack the role of Tenant Administrator: 500 after a log-in with a password, 401 with an
+    OAuth token, 403 in the documentation."""
+
     audit_delay_seconds: float = 0.0
     """How long an event is missing from the audit log after it happened."""
     audit_order: Literal["oldest", "newest"] = "newest"

@@ -117,6 +117,8 @@ class Tenant:
     task_scripts: TaskScripts = field(default_factory=TaskScripts)
     history: RevisionHistory = field(default_factory=RevisionHistory)
     audit: AuditLog = field(default_factory=AuditLog)
+    license_names: set[str] = field(default_factory=lambda: {"Professional", "Enterprise"})
+    """The licences that users can have. Anaplan does not document the names of its own."""
     cloudworks: CloudWorks = field(default_factory=CloudWorks)
     customer_id: str = field(default_factory=lower_hex_id)
 

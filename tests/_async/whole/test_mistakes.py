@@ -48,15 +48,17 @@ CONTENT = {"content", "task", "path"}
 ANYTHING = {"name", "description", "search"}
 
 
+FAMILIES = ("alm", "transactional", "admin", "audit", "cloudworks", "scim")
 STREAMS = ("get_file_stream", "get_rejected_rows_stream")
 
 
 def calls(client: AsyncClient) -> list[tuple[Any, str]]:
     """Every public method of the client and of its namespaces."""
     found: list[tuple[Any, str]] = [(client, name) for name in dir(client) if not name.startswith("_")]
-    for family in (client.alm, client.transactional):
-        found += [(family, name) for name in dir(family) if not name.startswith("_")]
-    skipped = ("from_existing", "with_options", "close", "alm", "transactional", "model_id", "workspace_id")
+    for family in FAMILIES:
+        owner = getattr(client, family)
+        found += [(owner, name) for name in dir(owner) if not name.startswith("_")]
+    skipped = ("from_existing", "with_options", "close", *FAMILIES, "model_id", "workspace_id")
     return [(owner, name) for owner, name in found if name not in skipped]
 
 

@@ -31,6 +31,7 @@ from anaplan_sdk.models import File, Model, Revision, SummaryReport, Task, TaskD
 PATH = "/2/0/models/A1/files"
 NOT_FROM_JSON = {
     *("AuditCheckpoint", "AuditExport", "Differences", "ItemLookup", "NewAuditEvents", "RejectedRow", "RowFailure"),
+    *("TenantUser", "UserImportResult", "UserRowError"),
     *("ViewColumns", "ViewRow", "WriteResult"),
 }
 MODELS: list[type[Any]] = [getattr(models, name) for name in models.__all__ if name not in NOT_FROM_JSON]
@@ -53,6 +54,7 @@ REQUIRED = {
     "notificationId": "7E",
     "referrer": "1A",
     "userGuid": "8A",
+    "workspaceGuid": "8B",
     "name": "N",
     "currentStep": "Open",
     "viewId": "1",

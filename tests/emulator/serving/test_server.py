@@ -31,11 +31,12 @@ from stage.calls.caller import LIST_FILE, LIST_IMPORT, WM, Caller
 from stage.support import complaints
 
 
+SERVICES = ("API", "AUTH", "OAUTH", "AUDIT", "SCIM", "ADMIN", "CLOUDWORKS")
+
+
 def test_the_environment_leads_to_the_demo_tenant(emulator: Emulator) -> None:
     assert emulator.environment == {
-        "ANAPLAN_API_URL": emulator.url,
-        "ANAPLAN_AUTH_URL": emulator.url,
-        "ANAPLAN_OAUTH_URL": emulator.url,
+        **{f"ANAPLAN_{service}_URL": emulator.url for service in SERVICES},
         "ANAPLAN_WORKSPACE_ID": "A" * 32,
         "ANAPLAN_MODEL_ID": "1" * 32,
         "ANAPLAN_USER_EMAIL": "ada@example.com",

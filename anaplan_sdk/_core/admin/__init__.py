@@ -1,0 +1,1 @@
+"""Administration: users as CSV, and what is checked before they are sent."""
