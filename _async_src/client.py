@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .alm.client import AsyncAlmClient
     from .audit.client import AsyncAuditClient
     from .cloudworks.client import AsyncCloudWorksClient
+    from .scim.client import AsyncScimClient
     from .transactional.client import AsyncTransactionalClient
 
 
@@ -201,6 +202,13 @@ class AsyncClient(Tenant, Models, Catalog, Files, Actions, Rejects, Composites, 
         from .audit.client import AsyncAuditClient
 
         return AsyncAuditClient(self._session)
+
+    @property
+    def scim(self) -> AsyncScimClient:
+        """The users of the tenant and their workspaces."""
+        from .scim.client import AsyncScimClient
+
+        return AsyncScimClient(self._session)
 
     async def close(self) -> None:
         """Close all connections. Later calls raise ClientClosedError, also those of clients made from this one.

@@ -25,6 +25,7 @@ from anaplan_sdk.errors import (
     NotFoundError,
     NothingLoadedWarning,
     OAuthError,
+    PartialWriteError,
     PermissionDeniedError,
     RateLimitedError,
     RejectedRowsError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._async.audit.client import AsyncAuditClient
     from anaplan_sdk._async.client import AsyncClient
     from anaplan_sdk._async.cloudworks.client import AsyncCloudWorksClient
+    from anaplan_sdk._async.scim.client import AsyncScimClient
     from anaplan_sdk._async.transactional.client import AsyncTransactionalClient
     from anaplan_sdk._core.check import CheckReport, CheckStep
     from anaplan_sdk._core.http.pacing import Pacing
@@ -66,6 +68,7 @@ if TYPE_CHECKING:
     from anaplan_sdk._sync.audit.client import SyncAuditClient
     from anaplan_sdk._sync.client import Client
     from anaplan_sdk._sync.cloudworks.client import SyncCloudWorksClient
+    from anaplan_sdk._sync.scim.client import SyncScimClient
     from anaplan_sdk._sync.transactional.client import SyncTransactionalClient
 
 __version__ = "0.1.0"
@@ -80,6 +83,7 @@ _HOMES = {
     "AsyncAuditClient": "_async.audit.client",
     "AsyncClient": "_async.client",
     "AsyncCloudWorksClient": "_async.cloudworks.client",
+    "AsyncScimClient": "_async.scim.client",
     "AsyncTransactionalClient": "_async.transactional.client",
     "CheckReport": "_core.check",
     "CheckStep": "_core.check",
@@ -93,6 +97,7 @@ _HOMES = {
     "SyncAlmClient": "_sync.alm.client",
     "SyncAuditClient": "_sync.audit.client",
     "SyncCloudWorksClient": "_sync.cloudworks.client",
+    "SyncScimClient": "_sync.scim.client",
     "SyncTransactionalClient": "_sync.transactional.client",
 }
 
@@ -105,6 +110,7 @@ __all__ = [
     "AsyncAuditClient",
     "AsyncClient",
     "AsyncCloudWorksClient",
+    "AsyncScimClient",
     "AsyncTransactionalClient",
     "AuthenticationError",
     "CheckReport",
@@ -121,6 +127,7 @@ __all__ = [
     "NothingLoadedWarning",
     "OAuthError",
     "Pacing",
+    "PartialWriteError",
     "PermissionDeniedError",
     "PollSchedule",
     "Progress",
@@ -135,6 +142,7 @@ __all__ = [
     "SyncAlmClient",
     "SyncAuditClient",
     "SyncCloudWorksClient",
+    "SyncScimClient",
     "SyncTransactionalClient",
     "TaskCancelledError",
     "TaskError",

@@ -1,7 +1,6 @@
 """Errors, sorted by what the caller can do about them.
 
-Every error carries its facts as attributes, survives pickling, and holds no secret. ``earlier`` lists the failures of
-the attempts before the one that is raised.
+They have facts as attributes, survive pickling, and hold no secret. ``earlier`` are the failures of earlier attempts.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from anaplan_sdk.models.admin import UserImportResult
     from anaplan_sdk.models.alm import Revision
     from anaplan_sdk.models.cells import WriteResult
+    from anaplan_sdk.models.scim import ScimUser
     from anaplan_sdk.models.tasks import Task, TaskSummary
 
 
@@ -127,7 +127,7 @@ class RateLimitedError(ApiError):
 
 
 class ConflictError(ApiError):
-    """409 of a service other than Bulk, ALM and Transactional: something that exists, runs or is used is in the way."""
+    """409 of CloudWorks or SCIM: something that exists, runs or is used is in the way."""
 
 
 class ModelBusyError(ApiError):
@@ -174,10 +174,9 @@ class TransferTimeoutError(TransferError, WaitTimeoutError):
 class JobId(NamedTuple):
     """What was run: an import, a sync, a revision and so on.
 
-    ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision`` or the like; ``family`` is
-    ``bulk``, ``alm``, ``transactional``, ``cloudworks`` or ``scim``. ``id`` is that of the action, in ALM of the model
-    that is synced, compared or revised, of the view or list of a read request, and of the integration or flow; of what
-    is to be created, it is the name.
+    ``noun`` is ``import``, ``process``, ``sync``, ``comparison report``, ``revision``, ``integration`` or the like,
+    ``family`` ``bulk``, ``alm``, ``transactional``, ``cloudworks`` or ``scim``. ``id`` is that of the action, view,
+    list, integration or flow, in ALM of the model that is synced, compared or revised; of a user, it is the name.
     """
 
     noun: str
@@ -253,7 +252,7 @@ class AmbiguousRunError(_JobError):
         message: str,
         *,
         job: JobId,
-        candidates: Sequence[TaskSummary | Revision] = (),
+        candidates: Sequence[TaskSummary | Revision | ScimUser] = (),
         started_after: float | None = None,
         resume: str = "",
     ) -> None:
@@ -319,16 +318,24 @@ class WriteTimeoutError(WriteInterruptedError, WaitTimeoutError):
 
 
 class UserImportInterruptedError(AnaplanError):
-    """A request failed before all users were imported. The failure itself is ``__cause__``.
+    """A request failed before all users were imported: ``__cause__``. ``result`` is what those before it did.
 
-    ``result`` is what the requests before it did. Of the 500 users from ``next_row`` on, a position among the rows that
-    were passed, it is not known whether they were imported; importing them again does no harm.
+    From ``next_row`` on, it is not known whether rows were imported; importing them again does no harm.
     """
 
-    def __init__(self, message: str, *, result: UserImportResult, next_row: int) -> None:
-        super().__init__(message)
-        self.result = result
-        self.next_row = next_row
+    result: UserImportResult
+    next_row: int = 0
+
+
+class PartialWriteError(AnaplanError):
+    """Anaplan stored a user, but not all changes of its workspaces. If a request failed, that is ``__cause__``.
+
+    ``user`` is as far as it is known. It lacks the workspaces ``missing``, and should have lost ``surplus``.
+    """
+
+    user: ScimUser
+    missing: tuple[str, ...] = ()
+    surplus: tuple[str, ...] = ()
 
 
 class RejectedRowsWarning(UserWarning):

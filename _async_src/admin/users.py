@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from anaplan_sdk._core.admin.exporting import Exported
-from anaplan_sdk._core.admin.importing import Imported, UserRow, batches, checked_users, form, users_of_csv
+from anaplan_sdk._core.admin.importing import Imported, UserRow, batches, checked_users, form, interrupted, users_of_csv
 from anaplan_sdk._core.api import admin
 from anaplan_sdk._core.http.deadline import Deadline
-from anaplan_sdk.errors import AnaplanError, UserImportInterruptedError
+from anaplan_sdk.errors import AnaplanError
 from anaplan_sdk.models import TenantUser, UserImportResult
 
 from ..scope import Family
@@ -68,9 +68,5 @@ class Users(Family):
             except AnaplanError as error:
                 if not imported.rows:
                     raise
-                raise UserImportInterruptedError(
-                    f"The import of users failed after {imported.rows:,} of {len(users):,} rows: {error}",
-                    result=imported.result,
-                    next_row=imported.rows,
-                ) from error
+                raise interrupted(imported, len(users), error) from error
         return imported.result

@@ -15,7 +15,7 @@ from typing import Self, TypeVar
 
 from aiohttp import web
 
-from . import admin, alm, audit, auth, bulk, cloudworks, transactional
+from . import admin, alm, audit, auth, bulk, cloudworks, scim, transactional
 from .auth.oauth_grants import GRANTS
 from .auth.oauth_pages import decide_device, redirect_of
 from .auth.tokens import TOKENS
@@ -32,7 +32,10 @@ from .transactional.read_requests import READS, ReadRequest
 from .world.demo import demo_tenant
 from .world.tenant import Tenant, User
 
-FAMILIES = (auth.FAMILY, bulk.FAMILY, alm.FAMILY, transactional.FAMILY, cloudworks.FAMILY, audit.FAMILY, admin.FAMILY)
+FAMILIES = (
+    *(auth.FAMILY, bulk.FAMILY, alm.FAMILY, transactional.FAMILY),
+    *(cloudworks.FAMILY, scim.FAMILY, audit.FAMILY, admin.FAMILY),
+)
 
 T = TypeVar("T")
 

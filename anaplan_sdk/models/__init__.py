@@ -108,6 +108,19 @@ if TYPE_CHECKING:
         IntegrationDefinition,
         NotificationDefinition,
     )
+    from anaplan_sdk.models.scim import (
+        AuthenticationScheme,
+        Entitlement,
+        ResourceType,
+        SchemaAttribute,
+        ScimEmail,
+        ScimMeta,
+        ScimName,
+        ScimSchema,
+        ScimSupport,
+        ScimUser,
+        ServiceProviderConfig,
+    )
     from anaplan_sdk.models.transactional import (
         Dashboard,
         Dimension,
@@ -127,86 +140,34 @@ if TYPE_CHECKING:
         ViewDefinition,
     )
 
-# The models of families, loaded when they are used.
-_HOMES = {
-    "AmazonS3Connection": "cloudworks_definitions",
-    "AppliedToModel": "alm",
-    "AuditCheckpoint": "audit",
-    "AuditEvent": "audit",
-    "AuditExport": "audit",
-    "AzureBlobConnection": "cloudworks_definitions",
-    "ChangeCounts": "alm",
-    "ColumnMapping": "cloudworks",
-    "Connection": "cloudworks",
-    "ConnectionDefinition": "cloudworks_definitions",
-    "CurrentPeriod": "calendar",
-    "Dashboard": "transactional",
-    "Differences": "alm",
-    "Dimension": "transactional",
-    "DimensionItem": "transactional",
-    "EntityFormatFilter": "transactional",
-    "ExceptionBehavior": "cloudworks",
-    "ExceptionUser": "admin",
-    "ExceptionWorkspace": "admin",
-    "ExportJob": "cloudworks_definitions",
-    "FiscalYear": "calendar",
-    "FlowDefinition": "cloudworks_definitions",
-    "FlowRun": "cloudworks",
-    "FlowStep": "cloudworks",
-    "FlowStepDefinition": "cloudworks_definitions",
-    "GoogleBigQueryConnection": "cloudworks_definitions",
-    "ImportJob": "cloudworks_definitions",
-    "Integration": "cloudworks",
-    "IntegrationDefinition": "cloudworks_definitions",
-    "IntegrationFlow": "cloudworks",
-    "IntegrationJob": "cloudworks",
-    "IntegrationRun": "cloudworks",
-    "ItemLookup": "transactional",
-    "JobSide": "cloudworks",
-    "LatestRun": "cloudworks",
-    "LineItem": "transactional",
-    "LineItemFormat": "transactional",
-    "ListDefinition": "transactional",
-    "ListItem": "transactional",
-    "ListProperty": "transactional",
-    "ListSummary": "transactional",
-    "ModelCalendar": "calendar",
-    "Module": "transactional",
-    "NamedObject": "transactional",
-    "NewAuditEvents": "audit",
-    "Notification": "cloudworks",
-    "NotificationDefinition": "cloudworks_definitions",
-    "NotificationRule": "cloudworks",
-    "NotifiedUser": "cloudworks",
-    "PeriodType": "transactional",
-    "ReadRequest": "cells",
-    "ReportResult": "alm",
-    "ReportTask": "alm",
-    "Revision": "alm",
-    "RowFailure": "cells",
-    "RunError": "cloudworks",
-    "RunErrors": "cloudworks",
-    "Schedule": "cloudworks",
-    "SummaryReport": "alm",
-    "SummaryTask": "alm",
-    "SyncResult": "alm",
-    "SyncTask": "alm",
-    "TaskErrorDetail": "alm",
-    "TenantUser": "admin",
-    "TotalsSelection": "calendar",
-    "UserImportResult": "admin",
-    "UserRowError": "admin",
-    "Version": "calendar",
-    "VersionPeriod": "calendar",
-    "VersionSwitchover": "calendar",
-    "View": "transactional",
-    "ViewColumns": "cells",
-    "ViewData": "cells",
-    "ViewDefinition": "transactional",
-    "ViewGridRow": "cells",
-    "ViewRow": "cells",
-    "WriteResult": "cells",
+# The models of families, loaded when they are used, by their modules.
+_FAMILIES = {
+    "admin": "ExceptionUser ExceptionWorkspace TenantUser UserImportResult UserRowError",
+    "alm": """
+        AppliedToModel ChangeCounts Differences ReportResult ReportTask Revision SummaryReport SummaryTask
+        SyncResult SyncTask TaskErrorDetail
+    """,
+    "audit": "AuditCheckpoint AuditEvent AuditExport NewAuditEvents",
+    "calendar": "CurrentPeriod FiscalYear ModelCalendar TotalsSelection Version VersionPeriod VersionSwitchover",
+    "cells": "ReadRequest RowFailure ViewColumns ViewData ViewGridRow ViewRow WriteResult",
+    "cloudworks": """
+        ColumnMapping Connection ExceptionBehavior FlowRun FlowStep Integration IntegrationFlow IntegrationJob
+        IntegrationRun JobSide LatestRun Notification NotificationRule NotifiedUser RunError RunErrors Schedule
+    """,
+    "cloudworks_definitions": """
+        AmazonS3Connection AzureBlobConnection ConnectionDefinition ExportJob FlowDefinition FlowStepDefinition
+        GoogleBigQueryConnection ImportJob IntegrationDefinition NotificationDefinition
+    """,
+    "scim": """
+        AuthenticationScheme Entitlement ResourceType SchemaAttribute ScimEmail ScimMeta ScimName ScimSchema
+        ScimSupport ScimUser ServiceProviderConfig
+    """,
+    "transactional": """
+        Dashboard Dimension DimensionItem EntityFormatFilter ItemLookup LineItem LineItemFormat ListDefinition
+        ListItem ListProperty ListSummary Module NamedObject PeriodType View ViewDefinition
+    """,
 }
+_HOMES = {name: module for module, names in _FAMILIES.items() for name in names.split()}
 
 __all__ = [
     "Action",
@@ -215,6 +176,7 @@ __all__ = [
     "AuditCheckpoint",
     "AuditEvent",
     "AuditExport",
+    "AuthenticationScheme",
     "AzureBlobConnection",
     "CategoryValue",
     "ChangeCounts",
@@ -229,6 +191,7 @@ __all__ = [
     "Differences",
     "Dimension",
     "DimensionItem",
+    "Entitlement",
     "EntityFormatFilter",
     "ExceptionBehavior",
     "ExceptionUser",
@@ -280,12 +243,21 @@ __all__ = [
     "RejectedRow",
     "ReportResult",
     "ReportTask",
+    "ResourceType",
     "Revision",
     "RowCounts",
     "RowFailure",
     "RunError",
     "RunErrors",
     "Schedule",
+    "SchemaAttribute",
+    "ScimEmail",
+    "ScimMeta",
+    "ScimName",
+    "ScimSchema",
+    "ScimSupport",
+    "ScimUser",
+    "ServiceProviderConfig",
     "SummaryReport",
     "SummaryTask",
     "SyncResult",

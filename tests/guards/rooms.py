@@ -134,6 +134,7 @@ ROOMS = {
     "anaplan_sdk/_core/cloudworks/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/audit/*": pure(*ENGINE),
     "anaplan_sdk/_core/admin/*": pure(*ENGINE),
+    "anaplan_sdk/_core/scim/*": pure(*ENGINE, "_core.jobs"),
     "anaplan_sdk/_core/transactional/*": pure(*ENGINE, "_core.jobs", "_core.transfer"),
     "anaplan_sdk/_core/check.py": pure(*PURE),
     "anaplan_sdk/_core/*.py": pure(*BASE, "_core.records"),
@@ -141,6 +142,7 @@ ROOMS = {
     "anaplan_sdk/_io/blocking/*": Room(SEAM, ("attrs", "urllib3"), never=("asyncio",)),
     "anaplan_sdk/_io/*": Room(SEAM, ("attrs",), ("filelock", "keyring"), never=("asyncio", "http.client")),
     "anaplan_sdk/auth.py": pure(*PURE, "_io"),
+    "anaplan_sdk/scim.py": pure(*PURE),
     "anaplan_sdk/_settings.py": pure(*PURE),
     **{
         f"_async_src/{folder}*": Room((*PURE, "_io", "_settings", *ours), ("attrs",), never=(*WAITING, "time"))
@@ -152,6 +154,7 @@ ROOMS = {
             "alm/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "audit/": ("_async_src.engine", "_async_src.scope"),
             "admin/": ("_async_src.scope",),
+            "scim/": ("_async_src.engine", "_async_src.scope"),
             "transactional/": ("_async_src.engine", "_async_src.transfer", "_async_src.jobs", "_async_src.scope"),
             "cloudworks/": ("_async_src.engine", "_async_src.jobs", "_async_src.scope"),
             "": ("_async_src",),
@@ -181,6 +184,7 @@ ROOMS = {
             "cloudworks/": (EMULATOR[:4], ("aiohttp",)),
             "audit/": (EMULATOR[:4], ("aiohttp",)),
             "admin/": (EMULATOR[:4], ("aiohttp",)),
+            "scim/": (EMULATOR[:4], ("aiohttp",)),
             "": (("emulator",), ("aiohttp",)),
         }.items()
     },

@@ -21,19 +21,22 @@ from anaplan_sdk import (
     AsyncAuditClient,
     AsyncClient,
     AsyncCloudWorksClient,
+    AsyncScimClient,
     AsyncTransactionalClient,
     Client,
     SyncAdminClient,
     SyncAlmClient,
     SyncAuditClient,
     SyncCloudWorksClient,
+    SyncScimClient,
     SyncTransactionalClient,
     auth,
     models,
     progress,
+    scim,
 )
 
-FAMILIES = {"admin", "alm", "audit", "cloudworks", "transactional"}
+FAMILIES = {"admin", "alm", "audit", "cloudworks", "scim", "transactional"}
 HEAVY = {"aiohttp", "asyncio", "cattrs", "cryptography", "urllib3"}
 
 
@@ -55,7 +58,7 @@ def families_of(statement: str) -> set[str]:
     return {name for name in ours if FAMILIES.intersection(name.split("."))}
 
 
-DOORS = (anaplan_sdk, models, auth)
+DOORS = (anaplan_sdk, models, auth, scim)
 
 
 def names_for_type_checkers(door: ModuleType) -> set[str]:
@@ -98,6 +101,8 @@ CLIENTS = {
         AsyncAlmClient,
         SyncCloudWorksClient,
         AsyncCloudWorksClient,
+        SyncScimClient,
+        AsyncScimClient,
         SyncTransactionalClient,
         AsyncTransactionalClient,
         SyncAdminClient,

@@ -212,6 +212,74 @@ def test_an_integration_runs_and_its_rejected_rows_are_fetched(emulator: Emulato
     assert "Unable to read" in done.stderr
 
 
+PEOPLE = "email,given_name,family_name,active,workspaces\n"
+
+
+def scim_users(emulator: Emulator) -> dict[str, tuple[bool | None, tuple[str, ...]]]:
+    """Who can log in, and who is in which workspaces."""
+    with Client(**options_for(emulator)) as anaplan:
+        return {user.user_name: (user.active, user.workspace_ids) for user in anaplan.scim.list_users()}
+
+
+@pytest.mark.parametrize("colour", COLOURS, ids=["blocking", "async"])
+def test_people_join_and_leave_when_it_is_said(emulator: Emulator, colour: list[str]) -> None:
+    before = scim_users(emulator)
+    planned = run("joiners_and_leavers.py", *colour, on=emulator)
+    assert (planned.returncode, planned.stderr) == (3, "")
+    assert planned.stdout.splitlines() == [
+        "alan@example.com: create",
+        "grace@example.com: replace active",
+        "2 users to change. --apply does it.",
+    ]
+    assert scim_users(emulator) == before
+    done = run("joiners_and_leavers.py", "--apply", *colour, on=emulator)
+    assert done.returncode == 0, done.stderr
+    workspace = next(iter(emulator.tenant.workspaces))
+    after = {"alan@example.com": (True, (workspace,)), "grace@example.com": (False, before["grace@example.com"][1])}
+    assert scim_users(emulator) == {**before, **after}
+    assert run("joiners_and_leavers.py", *colour, on=emulator).stdout == "0 users to change. --apply does it.\n"
+
+
+def test_only_those_of_a_domain_leave_by_not_being_in_the_file(emulator: Emulator) -> None:
+    Path("people.csv").write_text(PEOPLE)
+    assert run("joiners_and_leavers.py", "people.csv", on=emulator).returncode == 0
+    assert run("joiners_and_leavers.py", "people.csv", "--domain", "example.org", on=emulator).returncode == 0
+    left = run("joiners_and_leavers.py", "people.csv", "--domain", "example.com", "--apply", on=emulator)
+    assert left.returncode == 0, left.stderr
+    active = {name: active for name, (active, _) in scim_users(emulator).items()}
+    assert active["ada@example.com"]  # who runs it
+    assert not active["grace@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("", "more than 0 users would be deactivated"),
+        ("eve@example.com,Eve,Ray,maybe,\n", "active is 'maybe', neither yes nor no"),
+        ("eve@example.com,Eve,Ray,yes,Nowhere\n", "there is no workspace Nowhere"),
+        ("eve@example.com,Eve,Ray,yes,\nEve@example.com,Eve,Ray,no,\n", "more than one row of eve@example.com"),
+    ],
+)
+def test_a_file_that_cannot_be_right_changes_nothing(emulator: Emulator, rows: str, says: str) -> None:
+    before = scim_users(emulator)
+    Path("people.csv").write_text(PEOPLE + rows)
+    options = ["--domain", "example.com", "--at-most", 0, "--apply"]
+    done = run("joiners_and_leavers.py", "people.csv", *options, on=emulator)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Nothing was changed: ")
+    assert says in done.stderr
+    assert scim_users(emulator) == before
+
+
+def test_one_user_who_fails_does_not_keep_the_others(emulator: Emulator) -> None:
+    emulator.inject(Fault(method="POST", path="/Users$", status=400))
+    done = run("joiners_and_leavers.py", "--apply", on=emulator)
+    assert done.returncode == 1
+    assert "alan@example.com failed: POST /scim/1/0/v2/Users: 400" in done.stderr
+    assert "1 of 2 users changed." in done.stdout
+    assert scim_users(emulator)["grace@example.com"][0] is False
+
+
 def test_a_deployment_ends_with_0_and_the_next_with_3(emulator: Emulator) -> None:
     done = run("deploy.py", *models(emulator), "--async", on=emulator)
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ import polars
 import pytest
 
 import anaplan_sdk
-from anaplan_sdk import auth, emulator, errors, models
+from anaplan_sdk import auth, emulator, errors, models, scim
 from anaplan_sdk.emulator import Emulator, guide_tenant, structure
 from anaplan_sdk.emulator.auth.tokens import TOKENS
 from anaplan_sdk.emulator.world.demo import CODE_CLIENT_SECRET
@@ -199,7 +199,7 @@ def test_the_guide_names_every_error() -> None:
     assert public - set(re.findall(r"`(\w+)`", page)) == set()
 
 
-@pytest.mark.parametrize("module", [auth, emulator], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [auth, emulator, scim], ids=lambda module: module.__name__)
 def test_the_reference_has_every_name_of(module: Any) -> None:
     page = (ROOT / f"docs/reference/{module.__name__.rpartition('.')[2]}.md").read_text("utf-8")
     listed = re.findall(rf"^::: {re.escape(module.__name__)}\.(?:\w+\.)?(\w+)$", page, re.MULTILINE)

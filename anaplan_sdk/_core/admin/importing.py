@@ -15,7 +15,12 @@ from anaplan_sdk._core.admin.exporting import COLUMNS, split_licenses
 from anaplan_sdk._core.api.admin import MAX_USERS, import_users
 from anaplan_sdk._core.json.convert import count_of, unexpected
 from anaplan_sdk._core.records import parsed
-from anaplan_sdk.errors import ConfigurationError, UnexpectedResponseError
+from anaplan_sdk.errors import (
+    AnaplanError,
+    ConfigurationError,
+    UnexpectedResponseError,
+    UserImportInterruptedError,
+)
 from anaplan_sdk.models import TenantUser, UserImportResult, UserRowError
 
 UserRow: TypeAlias = TenantUser | Mapping[str, str | Sequence[str]]
@@ -120,6 +125,13 @@ class Imported:
     def result(self) -> UserImportResult:
         """All of it."""
         return self._result
+
+
+def interrupted(imported: Imported, count: int, error: AnaplanError) -> UserImportInterruptedError:
+    """The error of an import of so many users, a later request of which failed."""
+    found = UserImportInterruptedError(f"The import of users failed after {imported.rows:,} of {count:,} rows: {error}")
+    found.result, found.next_row = imported.result, imported.rows
+    return found
 
 
 def _errors(errors: object) -> list[tuple[int, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from anaplan_sdk._core.api.ids import segment
@@ -19,6 +20,7 @@ _PATIENCE_SECONDS = 120.0
 _DENIALS = {401: (b"ACCESS_CONTROL_DENIED", b"FAILURE_UNAUTHORIZED_USER_ACTION"), 500: (b"INTERNAL_SERVER_ERROR",)}
 
 _ADMINISTRATOR = "This needs the role of Tenant Administrator."
+_NEEDS_ADMINISTRATOR: Mapping[int, str] = {401: _ADMINISTRATOR, 403: _ADMINISTRATOR, 500: _ADMINISTRATOR}
 _SECURITY_ADMINISTRATOR = (
     "This needs the role of Tenant Security Administrator, and nobody may change it for themselves. Some documentation "
     "also asks for the setting that limits the assignment of exception users to Administration."
@@ -38,14 +40,14 @@ ADMIN = Service("admin", "/admin/1/0", Unpaged, _verdict, "AnaplanAuthToken", _P
 def export_users(limit: int, offset: int) -> Endpoint[bytes]:
     """A page of users as CSV. Without a limit it may be ten users: both are always said, spelt as documented."""
     query = {"Limit": limit, "Offset": offset}
-    headers, hints = {"Accept": ANYTHING}, dict.fromkeys((401, 403, 500), _ADMINISTRATOR)
+    headers, hints = {"Accept": ANYTHING}, _NEEDS_ADMINISTRATOR
     return Endpoint(ADMIN, "GET", "/users/export", None, bytes, query, headers=headers, hints=hints)
 
 
 def import_users(body: bytes, boundary: str) -> Endpoint[dict[str, Any]]:
     """Create and update the users of a CSV, by their e-mail addresses."""
     headers = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-    hints = dict.fromkeys((401, 403, 500), _ADMINISTRATOR)
+    hints = _NEEDS_ADMINISTRATOR
     return Endpoint(ADMIN, "PUT", "/users/import", None, dict[str, Any], body=body, headers=headers, hints=hints)
 
 
@@ -59,5 +61,5 @@ def exception_users(criterion: str, guid: str) -> Listing[ExceptionWorkspace]:
 def change_exception_user(operation: str, user_id: str, workspace_id: str) -> Endpoint[None]:
     body = {"op": operation, "workspaceGuid": segment(workspace_id, "workspace_id")}
     path = f"/permissions/exception-users/users/{segment(user_id, 'user_id')}"
-    hints = dict.fromkeys((401, 403), _SECURITY_ADMINISTRATOR)
+    hints = {401: _SECURITY_ADMINISTRATOR, 403: _SECURITY_ADMINISTRATOR}
     return ADMIN.order("PATCH", path, body, idempotent=True, hints=hints)

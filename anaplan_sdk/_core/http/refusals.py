@@ -82,7 +82,7 @@ def not_of_anaplan(request: Request, response: Response) -> AnaplanError | None:
         what = "an HTML page"
     elif request.method != "GET" and not _nothing_or_json(response.body):
         what = "text instead of JSON"
-    elif response.status == 200 and request.headers.get("Accept") == "application/json" and not response.body.strip():
+    elif response.status == 200 and "json" in request.headers.get("Accept", "") and not response.body.strip():
         what = "an empty body instead of JSON"
     else:
         return None

@@ -67,6 +67,12 @@ def _flag(value: Any, _: Any) -> bool:
     raise TypeError(mismatch("true or false", value))
 
 
+def _optional_flag(value: Any, kind: Any) -> bool:
+    # Some services write them as text.
+    texts = {"true": True, "false": False}
+    return texts[value.lower()] if type(value) is str and value.lower() in texts else _flag(value, kind)
+
+
 def a_time(value: Any, _: Any) -> datetime | None:
     """Epoch milliseconds or any ISO 8601; a time that cannot be read is no reason to fail."""
     try:
@@ -123,7 +129,7 @@ HOOKS: dict[Any, Hook] = {
     Mapping[str, object] | str | None: _object_or_text,
     float: _number,
     bool: _flag,
-    bool | None: _flag,
+    bool | None: _optional_flag,
     datetime | None: a_time,
 }
 

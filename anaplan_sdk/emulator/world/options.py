@@ -109,6 +109,13 @@ class Options:
     admin_denial: Literal[500, 401, 403] = 500
     """The status for those who lack the role of Tenant Administrator: 500 after a log-in with a password, 401 with an
     OAuth token, 403 in the documentation."""
+    scim_create_status: Literal[201, 200] = 201
+    scim_omits_empty_resources: bool = False
+    """Whether a list without users lacks ``Resources``."""
+    scim_entitlements_fail: int = 0
+    """How many of the next writes store the user and not the workspaces, which is answered with 207."""
+    scim_unknown_workspace: Literal["refuse", "ignore"] = "refuse"
+    """What becomes of a write that names a workspace that does not exist."""
 
     audit_delay_seconds: float = 0.0
     """How long an event is missing from the audit log after it happened."""

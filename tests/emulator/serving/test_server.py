@@ -30,7 +30,6 @@ from codegen import ROOT
 from stage.calls.caller import LIST_FILE, LIST_IMPORT, WM, Caller
 from stage.support import complaints
 
-
 SERVICES = ("API", "AUTH", "OAUTH", "AUDIT", "SCIM", "ADMIN", "CLOUDWORKS")
 
 

@@ -48,6 +48,7 @@ from anaplan_sdk.models import (
     RejectedRow,
     ReportTask,
     Revision,
+    ScimUser,
     SummaryReport,
     SummaryTask,
     SyncTask,
@@ -60,6 +61,7 @@ from anaplan_sdk.models import (
     WorkspaceUser,
     WriteResult,
 )
+from anaplan_sdk.scim import DesiredUser, Filter, Operation, field, plan_user
 
 
 async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> None:
@@ -67,6 +69,8 @@ async def asynchronous(pieces: AsyncIterator[bytes], lines: Iterator[str]) -> No
         assert_type(anaplan, AsyncClient)
         assert_type(await anaplan.check(), CheckReport)
         assert_type(await anaplan.list_workspaces(), list[Workspace])
+        assert_type(await anaplan.scim.list_users(field("active") == True), list[ScimUser])  # noqa: E712
+        assert_type(await anaplan.scim.find_user("ada@example.com"), ScimUser | None)
         assert_type(await anaplan.list_models(), list[Model])
         assert_type(await anaplan.list_files(), list[File])
         assert_type(await anaplan.list_imports(), list[Import])
@@ -115,6 +119,8 @@ def blocking(lines: Iterator[str]) -> None:
         assert_type(anaplan, Client)
         assert_type(anaplan.check(), CheckReport)
         assert_type(anaplan.list_workspaces(), list[Workspace])
+        assert_type(anaplan.scim.list_users(field("active") == True), list[ScimUser])  # noqa: E712
+        assert_type(anaplan.scim.find_user("ada@example.com"), ScimUser | None)
         assert_type(anaplan.list_models(), list[Model])
         assert_type(anaplan.list_files(), list[File])
         assert_type(anaplan.list_imports(), list[Import])
@@ -235,3 +241,8 @@ def mistakes(anaplan: Client) -> None:
     anaplan.run_action(118_000_000_000, on_rejects="explode")  # type: ignore[arg-type]
     anaplan.upload_file(113_000_000_000, 3.5)  # type: ignore[arg-type]
     anaplan.upload_and_import(113_000_000_000, b"", 112_000_000_000, locale="de_DE")  # type: ignore[call-arg]
+
+
+def plans(user: ScimUser) -> None:
+    assert_type((field("userName") != "ada@example.com") & ~field("active"), Filter)
+    assert_type(plan_user(user, DesiredUser(active=False, workspace_ids=["8a9b"])), list[Operation])
