@@ -94,7 +94,7 @@ def _dump(run: IntegrationRun | str, action_id: int | str | None) -> Endpoint[by
 
 
 def _id(run: IntegrationRun | str) -> str:
-    return run if isinstance(run, str) else run.id
+    return run.id if isinstance(run, IntegrationRun) else run  # which the path refuses where it is no id
 
 
 def _rows(content: bytes) -> list[RejectedRow]:

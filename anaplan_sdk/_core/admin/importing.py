@@ -30,7 +30,7 @@ _PATH = import_users(b"", "").address
 
 def checked_users(rows: Iterable[UserRow]) -> list[TenantUser]:
     """*rows* as users; anything that Anaplan would refuse is refused here, where its row can be named."""
-    if isinstance(rows, str | bytes | Mapping | TenantUser):
+    if isinstance(rows, str | bytes | Mapping | TenantUser) or not isinstance(rows, Iterable):
         raise ConfigurationError(f"rows must be users, such as a list of TenantUser, not {type(rows).__name__}.")
     users = [_user(row, place) for place, row in enumerate(rows)]
     if not users:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from anaplan_sdk._core.api.scim import USER_SCHEMA
-from anaplan_sdk._core.scim.checks import some_text
+from anaplan_sdk._core.scim.checks import optional_text, some_text
 from anaplan_sdk._core.scim.operations import entitlements_of
 from anaplan_sdk.errors import ConfigurationError
 
@@ -28,8 +28,8 @@ def user_body(
     if not isinstance(active, bool):
         raise ConfigurationError(f"active must be True or False, not {active!r}.")
     optional = {
-        "externalId": external_id,
-        "displayName": display_name,
+        "externalId": optional_text(external_id, "external_id"),
+        "displayName": optional_text(display_name, "display_name"),
         "emails": None if emails is None else _emails(emails),
         "entitlements": entitlements_of(workspace_ids) or None,
     }

@@ -10,3 +10,10 @@ def some_text(text: object, argument: str) -> str:
     if not isinstance(text, str) or not text.strip():
         raise ConfigurationError(f"{argument} must be a text that is not empty, not {text!r}.")
     return text
+
+
+def optional_text(text: object, argument: str) -> str | None:
+    """*text*, which may be empty or None."""
+    if text is not None and not isinstance(text, str):
+        raise ConfigurationError(f"{argument} must be a text, not {text!r}.")
+    return text
