@@ -34,9 +34,8 @@ class Connections(Family):
             ConfigurationError: A field is missing or malformed. Nothing was sent.
             ApiError: With status 400 if the store refuses the credentials, or the name is in use.
         """
-        kind, body = connection_type(connection), connection_body(connection)
-        creation, there = cloudworks.create_connection(kind, body), cloudworks.connections()
-        deadline = Deadline.after(timeout)
+        creation = cloudworks.create_connection(connection_type(connection), connection_body(connection))
+        there, deadline = cloudworks.connections(), Deadline.after(timeout)
         return await create(self._session, "connection", connection.name, creation, there, deadline)
 
     async def update_connection(
@@ -61,7 +60,10 @@ class Connections(Family):
             changes: Fields of the connection's class, such as ``{"sas_token": token}`` or ``{"name": "Landing zone"}``.
             timeout: Seconds for the call, None for no limit.
         """
-        change = cloudworks.change_connection(connection_id, connection_changes(changes))
+        try:
+            change = cloudworks.change_connection(connection_id, connection_changes(changes))
+        finally:
+            del changes  # which a crash reporter would show, secrets included
         await self._session.one(change, Deadline.after(timeout))
 
     async def delete_connection(self, connection_id: str, *, timeout: float | None = None) -> None:

@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import attrs
 
-from anaplan_sdk._core.api import bulk, cloudworks_runs
-from anaplan_sdk._core.cloudworks.runs import check_maker, integration_run
+from anaplan_sdk._core.api import bulk, cloudworks, cloudworks_runs
+from anaplan_sdk._core.cloudworks.runs import begun_since, check_maker, integration_run
 from anaplan_sdk._core.http.deadline import Deadline
+from anaplan_sdk._core.jobs.job import oldest_first
 from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
-from anaplan_sdk.errors import ApiError, ConflictError, NotFoundError
+from anaplan_sdk.errors import AmbiguousRunError, AnaplanError, ApiError, ConflictError, NotFoundError, printable
 from anaplan_sdk.models import IntegrationRun, RunErrors
 
 from ..jobs.jobs import Jobs
@@ -79,7 +80,11 @@ class Runs(Family):
         check_on_progress(on_progress)
         runs = IntegrationRuns(self._session, integration_run(integration_id), Deadline.after(timeout))
         began = self._session.server_time()
-        run = await runs.start(cancel_on_abort=cancel_on_abort)
+        try:
+            run = await runs.start(cancel_on_abort=cancel_on_abort)
+        except AmbiguousRunError as lost:
+            await self._look_further(integration_id, lost, runs.deadline)
+            raise
         if run.triggered_by is not None:  # a start only tells the id: this one was found where the answer was lost
             with suppress(ApiError):
                 me = await self._session.one(bulk.current_user(), runs.deadline)
@@ -88,6 +93,15 @@ class Runs(Family):
             return run
         ended = await runs.wait(run, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
         return concluded(ended, runs.job.id, on_rejects)
+
+    async def _look_further(self, integration_id: str, lost: AmbiguousRunError, deadline: Deadline) -> None:
+        """Add what the integration says of its latest run, which may be of the start that was lost."""
+        if lost.candidates or lost.started_after is None:
+            return
+        with suppress(AnaplanError):
+            latest = (await self._session.one(cloudworks.integration(integration_id), deadline)).latest_run
+            if note := begun_since(latest, lost.started_after):
+                lost.add_note(printable(note))
 
     async def wait_for_run(
         self,
@@ -114,7 +128,7 @@ class Runs(Family):
 
     async def list_runs(self, integration_id: str, *, timeout: float | None = None) -> list[IntegrationRun]:
         """The runs of an integration that CloudWorks still lists, whoever started them, oldest first."""
-        return await IntegrationRuns(self._session, integration_run(integration_id), Deadline.after(timeout)).listed()
+        return oldest_first(await self._session.rows(cloudworks_runs.runs(integration_id), Deadline.after(timeout)))
 
     async def get_run_errors(self, run_id: str, *, timeout: float | None = None) -> RunErrors:
         """What went wrong in which action of a run, and the task of the model behind it; no errors if nothing did."""

@@ -10,6 +10,7 @@ import attrs
 
 from anaplan_sdk._core.api.ids import segment
 from anaplan_sdk._core.api.service import Endpoint, Listing, Service
+from anaplan_sdk._core.frames import with_emptied_frames
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.http.refusals import server_message
 from anaplan_sdk._core.http.verdict import Verdict, usual
@@ -133,11 +134,13 @@ def create_connection(kind: str, body: Mapping[str, Any]) -> Endpoint[str]:
     return _make("/integrations/connections", "connections", "connectionId", wrapped)
 
 
+@with_emptied_frames
 def replace_connection(connection_id: str, body: Mapping[str, Any]) -> Endpoint[None]:
     """All of it, without the wrapper that a creation has."""
     return _order("PUT", _connection(connection_id), body)
 
 
+@with_emptied_frames
 def change_connection(connection_id: str, changes: Mapping[str, Any]) -> Endpoint[None]:
     return _order("PATCH", _connection(connection_id), changes)
 

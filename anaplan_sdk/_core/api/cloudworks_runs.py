@@ -22,7 +22,7 @@ from anaplan_sdk._core.api.service import ANYTHING, Endpoint, Listing
 from anaplan_sdk._core.http.messages import Response
 from anaplan_sdk._core.json import convert
 from anaplan_sdk._core.listing.offsets import Offsets
-from anaplan_sdk._core.listing.paging import Unpaged
+from anaplan_sdk._core.listing.paging import Page, Unpaged
 from anaplan_sdk.errors import UnexpectedResponseError
 from anaplan_sdk.models.cloudworks import FlowRun, IntegrationFlow, IntegrationRun, LatestRun, RunErrors
 
@@ -91,6 +91,29 @@ class HistoryPages(Offsets[Any]):
         return convert.count_of(convert.object_at(payload, "history_of_runs"), "totalRuns")
 
 
+@attrs.define
+class RecentPages(HistoryPages):
+    """The first page alone where it begins with the newest runs, as seen on live tenants; otherwise all of them."""
+
+    _newest_first: bool = attrs.field(default=False, init=False)
+
+    def add(self, page: Page, rows: Sequence[Any], payload: Mapping[str, Any]) -> None:
+        """Take in what came for *page*."""
+        super().add(page, rows, payload)
+        if not page.start:
+            began = [row.start_date for row in rows]
+            known = len(began) > 1 and None not in began
+            self._newest_first = known and began[0] > began[-1] and began == sorted(began, reverse=True)
+
+    def wanted(self) -> Sequence[Page]:
+        """The pages to fetch now; none when what is recent is there."""
+        return () if self._newest_first else super().wanted()
+
+    def complete(self) -> bool:
+        """Whether what is recent is there."""
+        return self._newest_first or super().complete()
+
+
 def start_run(integration_id: str) -> Endpoint[IntegrationRun]:
     path = f"{integration_path(integration_id)}/run"
     hints = {**NEEDS_ROLE, 409: "It is running already: CloudWorks neither queues nor merges runs of an integration."}
@@ -106,6 +129,15 @@ def runs(integration_id: str) -> Listing[IntegrationRun]:
     path = f"/integrations/runs/{segment(integration_id, 'integration_id')}"
     first = Endpoint(CLOUDWORKS, "GET", path, None, dict[str, Any], hints=NEEDS_ROLE)
     return History(first, "history_of_runs", IntegrationRun, _history_pages, integration_id=integration_id)
+
+
+def recent_runs(integration_id: str) -> Listing[IntegrationRun]:
+    """The latest runs of an integration, for which a long history need not be read."""
+    return attrs.evolve(runs(integration_id), paging=_recent_pages)
+
+
+def _recent_pages(page_size: int) -> RecentPages:
+    return RecentPages(min(page_size, MAX_PAGE_SIZE))
 
 
 def _history_pages(page_size: int) -> HistoryPages:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from anaplan_sdk._core.api.ids import segment
+from anaplan_sdk._core.frames import with_emptied_frames
 from anaplan_sdk.errors import ConfigurationError
 from anaplan_sdk.models.cloudworks_definitions import (
     AmazonS3Connection,
@@ -46,6 +47,7 @@ def connection_type(connection: ConnectionDefinition) -> str:
     return _FIELDS[type(connection)][0]
 
 
+@with_emptied_frames
 def connection_body(connection: ConnectionDefinition) -> dict[str, Any]:
     """All of a connection, secrets included."""
     _check_kind(connection)
@@ -64,6 +66,7 @@ def connection_body(connection: ConnectionDefinition) -> dict[str, Any]:
     return body
 
 
+@with_emptied_frames
 def connection_changes(changes: Mapping[str, object]) -> dict[str, Any]:
     """Some fields of a connection by our names or by Anaplan's."""
     if not isinstance(changes, Mapping) or not changes:

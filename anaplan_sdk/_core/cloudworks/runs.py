@@ -11,6 +11,8 @@ from anaplan_sdk._core.jobs.job import Job, reasons
 from anaplan_sdk.errors import AmbiguousRunError, ConfigurationError, JobId, RejectedRowsError, TransferError
 from anaplan_sdk.models import FlowRun, IntegrationRun, LatestRun, User
 
+# Clocks of several hosts differ, in seconds.
+_SKEW_SECONDS = 60.0
 # A run may show late: so many looks that do not find it are survived.
 _EARLY_LOOKS = 10
 
@@ -24,7 +26,7 @@ def integration_run(integration_id: str) -> Job[IntegrationRun]:
         what="run",
         start=api.start_run(integration_id),
         task=api.run,
-        tasks=api.runs(integration_id),
+        tasks=api.recent_runs(integration_id),
         cancel=lambda _: api.cancel(integration_id),
         resume=lambda run_id: f"cloudworks.wait_for_run({run_id!r})",
         find=f"cloudworks.list_runs({integration_id!r})",
@@ -92,6 +94,14 @@ def check_maker(run: IntegrationRun, me: User, job: Job[IntegrationRun], started
         started_after=started_after,
         resume=job.find,
     )
+
+
+def begun_since(latest: LatestRun | None, started_after: float) -> str:
+    """What to add to the error of a start that was lost where a run has begun since, though without an id."""
+    if latest is None or latest.start_date is None or latest.start_date.timestamp() < started_after - _SKEW_SECONDS:
+        return ""
+    by = f" by {latest.triggered_by}" if latest.triggered_by else ""
+    return f"The integration says that its latest run was started at {latest.start_date.isoformat()}{by}."
 
 
 def remark(run: IntegrationRun | FlowRun, job: JobId, *, strict: bool) -> str:

@@ -10,6 +10,7 @@ import attrs
 import pytest
 
 from anaplan_sdk import (
+    AnaplanError,
     ApiError,
     AsyncClient,
     ConfigurationError,
@@ -22,6 +23,7 @@ from anaplan_sdk.emulator import Emulator, Fault
 from anaplan_sdk.emulator.world.cloudworks.demo import CONNECTION_ID, CONTAINER, EXPORT_ID, IMPORT_ID
 from anaplan_sdk.emulator.world.cloudworks.state import Store
 from anaplan_sdk.models import AmazonS3Connection, AzureBlobConnection, ConnectionDefinition, GoogleBigQueryConnection
+from stage.secrecy import reported
 from stage.support import options_for, ordinary_user
 
 CONNECTIONS = r"/integrations/connections$"
@@ -171,6 +173,32 @@ async def test_changes_that_cannot_be_are_refused(client: AsyncClient, emulator:
     with pytest.raises(ConfigurationError):
         await client.cloudworks.patch_connection(CONNECTION_ID, changes)
     assert not emulator.requests
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda cloud: cloud.create_connection(S3),
+        lambda cloud: cloud.create_connection(attrs.evolve(S3, bucket_name="")),
+        lambda cloud: cloud.create_connection(attrs.evolve(BIG_QUERY, service_account_key={"private_key": "s3cret"})),
+        lambda cloud: cloud.update_connection(CONNECTION_ID, attrs.evolve(AZURE, name="Landing zone 2")),
+        lambda cloud: cloud.update_connection("a/b", AZURE),
+        lambda cloud: cloud.patch_connection(CONNECTION_ID, {"sas_token": "s3cret"}),
+        lambda cloud: cloud.patch_connection(CONNECTION_ID, {"sas_token": "s3cret", "body": "s3cret"}),
+        lambda cloud: cloud.patch_connection("a/b", {"sas_token": "s3cret"}),
+        lambda cloud: cloud.patch_connection(CONNECTION_ID, {"service_account_key": {"private_key": "s3cret"}}),
+    ],
+    ids=["refused", "empty", "key", "replaced", "id", "changed", "wrapped", "id of a change", "key of a change"],
+)
+async def test_no_secret_is_in_what_a_crash_reporter_sends(
+    client: AsyncClient, emulator: Emulator, caplog: pytest.LogCaptureFixture, call: Any
+) -> None:
+    emulator.inject(Fault("*", "/connections", status=400, body='{"status":{"message":"Not s3cret"}}', times=None))
+    with pytest.raises(AnaplanError) as caught:
+        await call(client.cloudworks)
+    shown = reported(caught.value, but=__file__).replace("Not s3cret", "")
+    assert "s3cret" not in shown
+    assert "s3cret" not in caplog.text.replace("Not s3cret", "")
 
 
 async def test_without_the_role_nobody_gets_in(emulator: Emulator) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,9 +55,28 @@ async def test_a_run_that_does_not_show_before_its_end_is_raised(client: AsyncCl
     emulator.tenant.options.cloudworks_history_has_running = False
     emulator.tenant.options.cloudworks_queue_seconds = 60
     emulator.inject(Fault("POST", RUN, drop="after"))
-    with pytest.raises(AmbiguousRunError):
+    with pytest.raises(AmbiguousRunError) as caught:
         await client.cloudworks.run_integration(IMPORT_ID)
     assert len(emulator.received("POST", RUN)) == 1
+    (note,) = caught.value.__notes__
+    assert note.startswith("The integration says that its latest run was started at 20")
+    assert note.endswith(" by Ada Li.")
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+async def test_a_long_history_is_read_only_where_it_must_be(
+    client: AsyncClient, emulator: Emulator, newest_first: bool
+) -> None:
+    await client.cloudworks.run_integration(IMPORT_ID)
+    runs = emulator.tenant.cloudworks.integrations[IMPORT_ID].runs
+    old = [replace(runs[0], id=f"{number:032x}", started_at=float(number)) for number in range(700)]
+    runs[:0] = old if newest_first else old[::-1]
+    before = len(emulator.received("GET", "/integrations/runs/"))
+    emulator.inject(Fault("POST", RUN, drop="after"))
+    run = await client.cloudworks.run_integration(IMPORT_ID)
+    assert run.id == runs[-1].id
+    pages = len(emulator.received("GET", "/integrations/runs/")) - before
+    assert pages == 2 if newest_first else pages > 4
 
 
 def story(run: dict[str, Any], *, lost: bool = True) -> Any:
@@ -75,6 +95,8 @@ def story(run: dict[str, Any], *, lost: bool = True) -> Any:
             return 200, {"run": run}
         if path.startswith("GET /integrations/runerror/"):
             return 200, {"runs": {}}
+        if path == f"GET /integrations/{IMPORT_ID}":
+            return 200, {"integration": {"integrationId": IMPORT_ID, "latestRun": {}}}
         if path == "GET /users/me":
             return 200, {"user": {"id": "U", "email": "ada@example.com", "firstName": "Ada", "lastName": "Li"}}
         raise AssertionError(path)
