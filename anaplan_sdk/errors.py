@@ -323,19 +323,17 @@ class UserImportInterruptedError(AnaplanError):
     From ``next_row`` on, it is not known whether rows were imported; importing them again does no harm.
     """
 
-    result: UserImportResult
-    next_row: int = 0
+    def __init__(self, message: str, *, result: UserImportResult, next_row: int) -> None:
+        super().__init__(message)
+        self.result, self.next_row = result, next_row
 
 
 class PartialWriteError(AnaplanError):
-    """Anaplan stored a user, but not all changes of its workspaces. If a request failed, that is ``__cause__``.
+    """Anaplan stored ``user``, who lacks the workspaces ``missing`` or still has ``surplus``. A cause may say why."""
 
-    ``user`` is as far as it is known. It lacks the workspaces ``missing``, and should have lost ``surplus``.
-    """
-
-    user: ScimUser
-    missing: tuple[str, ...] = ()
-    surplus: tuple[str, ...] = ()
+    def __init__(self, message: str, *, user: ScimUser, missing: Sequence[str], surplus: Sequence[str]) -> None:
+        super().__init__(message)
+        self.user, self.missing, self.surplus = user, tuple(missing), tuple(surplus)
 
 
 class RejectedRowsWarning(UserWarning):

@@ -129,9 +129,11 @@ class Imported:
 
 def interrupted(imported: Imported, count: int, error: AnaplanError) -> UserImportInterruptedError:
     """The error of an import of so many users, a later request of which failed."""
-    found = UserImportInterruptedError(f"The import of users failed after {imported.rows:,} of {count:,} rows: {error}")
-    found.result, found.next_row = imported.result, imported.rows
-    return found
+    return UserImportInterruptedError(
+        f"The import of users failed after {imported.rows:,} of {count:,} rows: {error}",
+        result=imported.result,
+        next_row=imported.rows,
+    )
 
 
 def _errors(errors: object) -> list[tuple[int, str]]:

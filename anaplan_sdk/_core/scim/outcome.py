@@ -58,12 +58,13 @@ def partial(user: ScimUser, missing: Iterable[str], surplus: Iterable[str] = ())
     wrong = " and ".join(
         part for part in (lacks and f"lacks the workspaces {lacks}", has and f"still has the workspaces {has}") if part
     )
-    error = PartialWriteError(
+    return PartialWriteError(
         f"Anaplan wrote user {user.user_name or user.id} ({user.id}) in part: it {wrong}. Check the ids of the "
-        "workspaces, then repeat the change with scim.update_user."
+        "workspaces, then repeat the change with scim.update_user.",
+        user=user,
+        missing=missing,
+        surplus=surplus,
     )
-    error.user, error.missing, error.surplus = user, missing, surplus
-    return error
 
 
 def workspaces_after(operations: Iterable[Operation]) -> Workspaces:
