@@ -217,6 +217,10 @@ class TaskFailedError(TaskError):
     """The task is COMPLETE and was not successful. ``task.messages`` has Anaplan's reasons."""
 
 
+class TaskRunningError(TaskError):
+    """Nothing was started, because ``task`` is under way and the call was made with ``if_running="raise"``."""
+
+
 class RejectedRowsError(TaskError):
     """The task succeeded, but some rows were not loaded, or some steps of a process failed.
 
@@ -264,10 +268,9 @@ class AmbiguousRunError(_JobError):
 
 
 class RowError(ConfigurationError):
-    """A row cannot be sent as it is.
+    """A row cannot be sent as it is: ``row`` is its position among the rows that were passed, from 0.
 
-    ``row`` is its position among the rows that were passed, from 0. Rows of earlier requests may have been written
-    before it was read: ``result`` says what became of them. Nothing of its own request was sent.
+    Nothing of its request was sent. Rows of earlier requests may have been written: ``result`` has what became of them.
     """
 
     def __init__(self, message: str, *, row: int, result: WriteResult) -> None:
@@ -318,9 +321,8 @@ class WriteTimeoutError(WriteInterruptedError, WaitTimeoutError):
 
 
 class UserImportInterruptedError(AnaplanError):
-    """A request failed before all users were imported: ``__cause__``. ``result`` is what those before it did.
-
-    From ``next_row`` on, it is not known whether rows were imported; importing them again does no harm.
+    """A request failed before all users were imported: ``__cause__``. ``result`` is what those before it did, and from
+    ``next_row`` on it is not known whether rows were imported; importing them again does no harm.
     """
 
     def __init__(self, message: str, *, result: UserImportResult, next_row: int) -> None:

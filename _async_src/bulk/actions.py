@@ -19,7 +19,7 @@ from anaplan_sdk._core.bulk.runs import (
 )
 from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import oldest_first
-from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects
+from anaplan_sdk._core.jobs.verdict import IfRunning, OnRejects, check_on_rejects
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import OnProgress, check_on_progress
 from anaplan_sdk._io.caller import warn_caller
@@ -47,6 +47,7 @@ class Actions(Scope):
         connector_parameters: Parameters = (),
         allow_repeat: bool = False,
         cancel_on_abort: bool = False,
+        if_running: IfRunning = "start",
         on_progress: OnProgress | None = None,
     ) -> Task:
         """Run an import, export, action or process, at most once, and wait for its end.
@@ -69,6 +70,9 @@ class Actions(Scope):
             allow_repeat: Permit one repetition if the response is lost and no new task appears: for runs that give the
                 same result when done twice.
             cancel_on_abort: Cancel the task in Anaplan if this call is cancelled, interrupted or out of time.
+            if_running: What to do if a task of this action is under way: ``"start"`` another, which waits for it,
+                ``"join"`` it and return its outcome, or ``"raise"`` TaskRunningError. Anaplan does not tell who started
+                a task. One that was joined is not cancelled.
             on_progress: Called with a ``Progress`` after each poll of the task.
 
         Returns:
@@ -77,6 +81,7 @@ class Actions(Scope):
         Raises:
             TaskFailedError: The task was not successful.
             TaskCancelledError: It was cancelled.
+            TaskRunningError: One is under way, with ``if_running="raise"``. Nothing was started.
             TaskTimeoutError: ``timeout`` passed; the task continues in Anaplan.
             TaskError: Its status could not be found out; it is probably still running.
             AmbiguousRunError: The response to the start request was lost and the task cannot be identified. Nothing was
@@ -89,6 +94,7 @@ class Actions(Scope):
             connector_parameters=connector_parameters,
             allow_repeat=allow_repeat,
             cancel_on_abort=cancel_on_abort,
+            if_running=if_running,
         )
         check_options(options)
         check_on_progress(on_progress)
@@ -111,10 +117,29 @@ class Actions(Scope):
         )
         cancel_on_abort = options.get("cancel_on_abort", False)
         runs = await self._runs(action_id, deadline, body)
-        task = await runs.start(allow_repeat=options.get("allow_repeat", False), cancel_on_abort=cancel_on_abort)
+        if (task := await runs.joined(options.get("if_running", "start"))) is not None:
+            cancel_on_abort = False
+        else:
+            task = await runs.start(allow_repeat=options.get("allow_repeat", False), cancel_on_abort=cancel_on_abort)
         if not wait_for_completion:
             return task
         ended = await runs.wait(task, cancel_on_abort=cancel_on_abort, on_progress=on_progress)
+        return _concluded(ended, action_id, options.get("on_rejects", "warn"))
+
+    async def _joined(
+        self,
+        action_id: int | str,
+        deadline: Deadline,
+        wait_for_completion: bool,
+        on_progress: OnProgress | None,
+        options: RunOptions,
+    ) -> Task | None:
+        """The task that is joined, once it has ended where that is waited for; None where none is under way."""
+        runs = await self._runs(action_id, deadline)
+        task = await runs.joined(options.get("if_running", "start"))
+        if task is None or not wait_for_completion:
+            return task
+        ended = await runs.wait(task, on_progress=on_progress)
         return _concluded(ended, action_id, options.get("on_rejects", "warn"))
 
     async def list_tasks(self, action_id: int | str, *, timeout: float | None = None) -> list[TaskSummary]:

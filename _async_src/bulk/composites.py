@@ -48,7 +48,8 @@ class Composites(Scope):
             wait_for_completion: False returns the task as soon as it is started.
             timeout: Seconds for upload and run together, None for no limit.
             on_progress: Called with a ``Progress`` of the upload, then of the run.
-            options: Further options of ``run_action``, such as ``on_rejects``.
+            options: Further options of ``run_action``, such as ``on_rejects``. With ``if_running="join"``, nothing is
+                uploaded if a run is under way: its outcome is returned.
 
         Raises:
             ConfigurationError: ``action_id`` is neither an import nor a process.
@@ -60,13 +61,18 @@ class Composites(Scope):
         check_on_progress(on_progress)
         file_id, deadline = as_id(file_id), Deadline.after(timeout)
         refuse_mistakes(content)
+        actions = self._as(Actions)
         async with self._session.using_file(self._model().model_id, file_id, deadline):
+            # Before the upload: what is under way reads the file.
+            if joined := await actions._joined(action_id, deadline, wait_for_completion, on_progress, options):
+                return joined
             _, has_rows = await self._as(Files)._upload(file_id, content, deadline, on_progress)
             if deadline.passed():
                 raise TransferTimeoutError(
                     f"The time limit passed: file {file_id} is uploaded, but {action_id} was not started."
                 )
-            actions = self._as(Actions)
+            if options.get("if_running") == "join":  # what began during the upload has not read all of it
+                options["if_running"] = "start"
             task = await actions._run(action_id, deadline, wait_for_completion, on_progress, options)
         if has_rows and loaded_nothing(task, run_id(action_id)):
             warn_caller(nothing_loaded(file_id, run_id(action_id)), NothingLoadedWarning)
@@ -88,14 +94,20 @@ class Composites(Scope):
             action_id: The export, 116….
             timeout: Seconds for run and download together, None for no limit.
             on_progress: Called with a ``Progress`` of the run, then of the download.
-            options: Further options of ``run_action``.
+            options: Further options of ``run_action``, but for ``if_running="join"``: the output of an export is
+                private to who ran it, and Anaplan does not tell who that was.
 
         Raises:
-            ConfigurationError: ``action_id`` is not an export.
+            ConfigurationError: ``action_id`` is not an export, or it shall join another run.
         """
         if kind_of(action_id) != "exports":
             raise ConfigurationError(f"action_id: {action_id!r} is not an export (116…).")
         check_options(options)
+        if options.get("if_running") == "join":
+            raise ConfigurationError(
+                "if_running: an export that is under way cannot be joined, because its output is private to who ran "
+                "it. Use 'start' or 'raise'."
+            )
         check_on_progress(on_progress)
         deadline = Deadline.after(timeout)
         await self._as(Actions)._run(action_id, deadline, True, on_progress, options)

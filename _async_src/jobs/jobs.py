@@ -13,7 +13,16 @@ from anaplan_sdk._core.http.deadline import Deadline
 from anaplan_sdk._core.jobs.job import Job, T, oldest_first
 from anaplan_sdk._core.jobs.starting import StartOnce
 from anaplan_sdk._core.jobs.steps import Begin, Cancel, Conversation, Look, Poll
-from anaplan_sdk._core.jobs.verdict import abandoned, cancellation, continues, judge, timed_out
+from anaplan_sdk._core.jobs.verdict import (
+    IfRunning,
+    abandoned,
+    already_running,
+    cancellation,
+    continues,
+    judge,
+    timed_out,
+    under_way,
+)
 from anaplan_sdk._core.jobs.waiting import cancel_and_see, wait_to_end
 from anaplan_sdk._core.logs import logger_of
 from anaplan_sdk._core.progress import Meter, OnProgress
@@ -59,6 +68,19 @@ class Jobs(Generic[T]):
                 abort.add_note(await self._rescued(flow) if cancel_on_abort else abandoned(self.job))
             raise
         logger.info("Started %s as %s %s.", self.job.name, self.job.called, task.id)
+        return task
+
+    async def joined(self, if_running: IfRunning) -> T | None:
+        """The task to join instead of starting one, None where one is to be started; or the error that is wanted."""
+        if if_running == "start":
+            return None
+        task = under_way(await self.listed())
+        if task is not None and if_running == "raise":
+            error = already_running(self.job, task)
+            logger.error("%s", error)
+            raise error
+        if task is not None:
+            logger.info("Joined %s %s of %s, which is under way.", self.job.called, task.id, self.job.name)
         return task
 
     async def _rescued(self, flow: StartOnce[T]) -> str:

@@ -11,7 +11,7 @@ from anaplan_sdk._core.api.ids import kind_of
 from anaplan_sdk._core.api.service import Listing, ModelPath
 from anaplan_sdk._core.bulk.outcome import counts, why
 from anaplan_sdk._core.jobs.job import Job
-from anaplan_sdk._core.jobs.verdict import OnRejects, check_on_rejects
+from anaplan_sdk._core.jobs.verdict import IfRunning, OnRejects, check_if_running, check_on_rejects
 from anaplan_sdk.errors import ConfigurationError, JobId
 from anaplan_sdk.models import Task
 
@@ -27,6 +27,7 @@ class RunOptions(TypedDict, total=False):
     connector_parameters: Parameters
     allow_repeat: bool
     cancel_on_abort: bool
+    if_running: IfRunning
 
 
 _SINGULAR = {"imports": "import", "exports": "export", "actions": "action", "processes": "process"}
@@ -48,6 +49,7 @@ def check_parameters(name: str, parameters: object) -> None:
 def check_options(options: RunOptions) -> None:
     """Refuse options that cannot be, before anything is sent."""
     check_on_rejects(options.get("on_rejects", "warn"))
+    check_if_running(options.get("if_running", "start"))
     for name in ("mapping_parameters", "connector_parameters"):
         check_parameters(name, options.get(name, ()))
     if not isinstance(options.get("locale_name", ""), str):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from anaplan_sdk._core.jobs.job import Job
+from anaplan_sdk._core.jobs.job import Job, T, oldest_first
 from anaplan_sdk.errors import (
     AmbiguousRunError,
     ConfigurationError,
     TaskCancelledError,
     TaskError,
     TaskFailedError,
+    TaskRunningError,
     TaskTimeoutError,
 )
 from anaplan_sdk.models import Task, TaskSummary
@@ -19,6 +20,8 @@ from anaplan_sdk.models import Task, TaskSummary
 if TYPE_CHECKING:
     from anaplan_sdk.models import Revision
 
+# What to do where a run of the same thing is under way.
+IfRunning: TypeAlias = Literal["start", "join", "raise"]
 # What to do about a run that succeeded but rejected rows.
 OnRejects: TypeAlias = Literal["ignore", "warn", "raise"]
 
@@ -27,6 +30,27 @@ def check_on_rejects(on_rejects: str) -> None:
     """Refuse a misspelt setting before anything is started."""
     if on_rejects not in ("ignore", "warn", "raise"):
         raise ConfigurationError(f"on_rejects must be 'ignore', 'warn' or 'raise', not {on_rejects!r}.")
+
+
+def check_if_running(if_running: str) -> None:
+    """Refuse a misspelt setting before anything is sent."""
+    if if_running not in ("start", "join", "raise"):
+        raise ConfigurationError(f"if_running must be 'start', 'join' or 'raise', not {if_running!r}.")
+
+
+def under_way(tasks: Sequence[T]) -> T | None:
+    """The task that was started last of those that have not ended."""
+    return next((task for task in reversed(oldest_first(tasks)) if not task.ended), None)
+
+
+def already_running(job: Job[Any], task: Task) -> TaskRunningError:
+    """The error of a start that was not wanted beside another."""
+    return TaskRunningError(
+        f"{_subject(job, task)} is {task.task_state}, so nothing was started. {continues(job, task.id)}",
+        task=task,
+        job=job.id,
+        resume=job.resume(task.id),
+    )
 
 
 def judge(job: Job[Any], task: Task) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from anaplan_sdk._core.alm.comparison import report, summary, sync
 from anaplan_sdk._core.api.service import ModelPath
 from anaplan_sdk._core.bulk.runs import run
 from anaplan_sdk._core.jobs.job import Job
-from anaplan_sdk._core.jobs.verdict import abandoned, ambiguous, judge, lost_sight, still_running, timed_out
+from anaplan_sdk._core.jobs.verdict import abandoned, ambiguous, judge, lost_sight, still_running, timed_out, under_way
 from anaplan_sdk._core.json.convert import one
 from anaplan_sdk.errors import JobId
 from anaplan_sdk.models import SyncTask, Task, TaskSummary
@@ -122,3 +123,12 @@ def test_a_start_in_doubt_names_what_appeared() -> None:
 def test_a_start_that_was_given_up_says_where_it_would_show() -> None:
     assert "check list_tasks(112000000007)" in abandoned(IMPORT)
     assert "comparison report of model 2222 was in flight, and may have started it." in abandoned(REPORT)
+
+
+def test_the_task_that_was_started_last_of_those_under_way() -> None:
+    def at(hour: int, state: str = "IN_PROGRESS") -> Task:
+        return Task(f"T{hour}", state, datetime(2026, 3, 1, hour, tzinfo=UTC))
+
+    assert under_way([]) is None
+    assert under_way([at(1, "COMPLETE"), at(2, "CANCELLED")]) is None
+    assert under_way([at(3), at(5, "COMPLETE"), at(4, "CANCELLING"), at(2, "NOT_STARTED")]) == at(4, "CANCELLING")
