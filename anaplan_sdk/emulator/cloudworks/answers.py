@@ -68,22 +68,32 @@ def sees(call: Call, workspace_id: str) -> bool:
 
 def integration(call: Call, integration_id: str | None = None) -> CloudIntegration:
     """An integration that the caller sees, by default that of the path."""
-    found = cloud(call).integrations.get(integration_id or call.id("integration"))
+    found = cloud(call).integrations.get(call.id("integration") if integration_id is None else integration_id)
     if found is None or not sees(call, found.workspace_id):
         raise unknown()
     return found
 
 
-async def body(call: Call, *allowed: str, required: tuple[str, ...] = ()) -> dict[str, Any]:
-    """The body, an object with these fields and no others."""
+async def body(
+    call: Call, *allowed: str, required: tuple[str, ...] = (), texts: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """The body, an object with these fields and no others; *texts* are required, too, and must be text."""
     try:
         found = await json_object(call.request)
     except ValueError as error:
         raise invalid_body() from error
     call.remember(found if "connections" not in call.request.path else None, 0)
+    required = (*required, *texts)
     if (allowed and found.keys() - {*allowed, *required}) or any(found.get(name) in (None, "") for name in required):
         raise invalid_body()
+    if not are_texts([found[name] for name in texts]):
+        raise invalid_body()
     return found
+
+
+def are_texts(values: object) -> bool:
+    """Whether it is a list of texts that are not empty."""
+    return isinstance(values, list) and all(isinstance(value, str) and value for value in values)
 
 
 def success(call: Call, schema: str = "", **payload: Any) -> web.Response:

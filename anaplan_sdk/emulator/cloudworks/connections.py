@@ -39,7 +39,7 @@ async def list_connections(call: Call) -> web.Response:
 
 
 async def create_connection(call: Call) -> web.Response:
-    given = await body(call, required=("type", "body"))
+    given = await body(call, required=("body",), texts=("type",))
     kind, fields = given["type"], given["body"]
     if kind not in SHOWN:
         raise refused("Invalid connection type")

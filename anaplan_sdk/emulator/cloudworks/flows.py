@@ -14,7 +14,7 @@ from ..serving.envelope import ApiError
 from ..serving.listing import Row
 from ..serving.service import Service
 from ..world.cloudworks.state import CloudFlow, CloudIntegration, CloudRun
-from .answers import body, cloud, display_name, invalid_body, iso, page, refused, route, success, unknown
+from .answers import are_texts, body, cloud, display_name, invalid_body, iso, page, refused, route, success, unknown
 from .latest import latest_run
 from .running import perform
 
@@ -62,7 +62,7 @@ async def delete_flow(call: Call) -> web.Response:
 async def start_flow(call: Call) -> web.Response:
     found = _flow(call)
     only: Any = (await body(call, "stepsToRun")).get("stepsToRun") if call.request.can_read_body else None
-    if only is not None and (not isinstance(only, list) or set(only) - {step["referrer"] for step in found.steps}):
+    if only is not None and (not are_texts(only) or set(only) - {step["referrer"] for step in found.steps}):
         raise invalid_body()
     _refuse_while_running(call, found)
     run = cloud(call).begin(found, CloudRun(triggered_by=display_name(call.user)))
@@ -109,16 +109,19 @@ def _stops(step: Step, run: CloudRun) -> bool:
 
 
 async def _checked(call: Call, itself: CloudFlow | None = None) -> dict[str, Any]:
-    given = await body(call, required=("name", "version", "type", "steps"))
+    given = await body(call, required=("steps",), texts=("name", "version", "type"))
     steps = given["steps"]
     if given["type"] != "IntegrationFlow" or not isinstance(steps, list):
         raise invalid_body()
     if any(other.name == given["name"] for other in cloud(call).flows.values() if other is not itself):
         raise refused("Duplicate resource name not allowed")
     for step in steps:
-        if not isinstance(step, dict) or step.get("type") != "Integration":
+        if not isinstance(step, dict) or step.get("type") != "Integration" or not are_texts([step.get("referrer")]):
             raise invalid_body()
-        if step.get("referrer") not in cloud(call).integrations:
+        behaviors = step.get("exceptionBehavior", [])
+        if not isinstance(behaviors, list) or not all(isinstance(each, dict) for each in behaviors):
+            raise invalid_body()
+        if step["referrer"] not in cloud(call).integrations:
             raise unknown()
     if sum(not step.get("isSkipped") for step in steps) < 2:
         raise refused("Integration flow has to have at least two enabled steps.")

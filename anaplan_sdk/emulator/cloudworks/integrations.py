@@ -74,7 +74,7 @@ async def delete_integration(call: Call) -> web.Response:
 
 
 async def _checked(call: Call, itself: CloudIntegration | None = None) -> dict[str, Any]:
-    given = await body(call, *FIELDS, required=("name", "version", "workspaceId", "modelId"))
+    given = await body(call, *FIELDS, texts=("name", "version", "workspaceId", "modelId"))
     if given["version"] != "2.0":
         raise refused("This API version is not supported for this request")
     others = (other for other in cloud(call).integrations.values() if other is not itself)

@@ -9,7 +9,7 @@ from aiohttp import web
 from ..serving.call import Call
 from ..serving.listing import Row
 from ..world.cloudworks.state import CloudNotification, Runnable
-from .answers import body, cloud, integration, invalid_body, refused, route, success, unknown
+from .answers import are_texts, body, cloud, integration, invalid_body, refused, route, success, unknown
 
 OUTCOMES = ("success", "partial_failure", "full_failure")
 MOST_USERS = 5
@@ -59,11 +59,17 @@ async def _checked(call: Call) -> dict[str, Any]:
     notifications = given["notifications"]
     rules: Any = notifications.get("config") if isinstance(notifications, dict) else None
     ids = given["integrationIds"]
-    if not isinstance(ids, list) or len(ids) != 1 or not isinstance(rules, list) or not rules:
+    if (
+        not are_texts(ids)
+        or len(ids) != 1
+        or not are_texts(given["channels"])
+        or not isinstance(rules, list)
+        or not rules
+    ):
         raise invalid_body()
     for rule in rules:
         users: Any = rule.get("users") if isinstance(rule, dict) else None
-        if not isinstance(users, list) or rule.get("type") not in OUTCOMES or not 1 <= len(users) <= MOST_USERS:
+        if not are_texts(users) or str(rule.get("type")) not in OUTCOMES or not 1 <= len(users) <= MOST_USERS:
             raise invalid_body()
     return given
 
